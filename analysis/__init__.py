@@ -1,0 +1,1 @@
+"""Conversation in, moments out: pure functions, no samples, no files, no screen."""

@@ -1,0 +1,1 @@
+"""Sound in, conversation out: the lowest of the three storeys; imports nothing of the other two."""
