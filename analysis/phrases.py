@@ -1,0 +1,215 @@
+"""The cue phrases of a language: in goes a reply's text or words, out come the acts whose phrases it holds.
+
+A language's phrases stand in `analysis/cues/LANGUAGE.toml`, written in the grammar of `analysis.grammar`
+for people to read and edit. Nothing here knows a word of any language.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Literal, get_args
+
+from analysis.grammar import Colour, Found, Network
+from analysis.spoken_words import Spelling, plain_words, spoken_words, written_words
+
+PLAIN, HINT = 1.0, 0.5  # weight of a phrase that is clear by itself, and of one that leans one way
+# What a sentence can be without being an act: a question; one that points back at what was said; one with a
+# feeling in it; one about the partner or about oneself; a complaint; less, or as much, as the speaker feels.
+Sign = Literal[
+    "question",
+    "pointing_back",
+    "feeling",
+    "about_partner",
+    "about_self",
+    "complaint",
+    "understatement",
+    "distress",
+]
+LONGEST_BACKCHANNEL = 3  # words; "yeah yeah okay" still only says "go on"
+_TRAILING = ",;:-–—"  # punctuation that a shown phrase does not end with
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseMatch:
+    """A phrase of an act in a reply: as it was said, and its first and last word (indices, both counted in).
+
+    weight: 0 to 1, how clearly the phrase alone says so. attuned: whether the act meets the partner.
+    """
+
+    act: str
+    phrase: str
+    first: int
+    last: int
+    weight: float
+    attuned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What one pattern stands for; `act` is None where it only claims its words (a harmless phrase)."""
+
+    act: str | None
+    weight: float
+    attuned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """One language's phrases, compiled. Made by `load_cues`.
+
+    small_words carry no topic; stemmer is the language's name at Snowball.
+    """
+
+    language: str
+    stemmer: str
+    spelling: Spelling
+    small_words: frozenset[str]
+    backchannels: frozenset[tuple[str, ...]]
+    attuned_acts: frozenset[str]
+    missing_acts: frozenset[str]
+    _cues: tuple[_Cue, ...]
+    _acts: Network
+    _signs: Mapping[str, Network]
+
+
+@lru_cache(maxsize=8)
+def load_cues(language: str) -> Cues | None:
+    """The cues of a language (ISO 639-1), or None where it has no file. PatternError names a bad pattern."""
+    source = files("analysis.cues").joinpath(f"{language}.toml")
+    if not language.isalpha() or not source.is_file():
+        return None
+    return read_cues(language, tomllib.loads(source.read_text(encoding="utf-8")))
+
+
+def read_cues(language: str, content: Mapping[str, Any]) -> Cues:
+    """Compile the content of a cue file; raises PatternError or KeyError where it is not one."""
+    speech = content["speech"]
+    spelling = _spelling(speech)
+    colour = Colour(
+        skipped=frozenset(speech["skipped"]) | frozenset(content["lists"]["endearment"]),
+        openers=frozenset(speech["openers"]) | frozenset(content["lists"]["endearment"]),
+        negators=frozenset(speech["negators"]),
+        carriers=frozenset(speech["carriers"]),
+    )
+
+    def compiled(patterns: Iterable[str]) -> Network:
+        return Network(tuple(patterns), content["lists"], colour, lambda text: _plain(text, spelling))
+
+    acts: Mapping[str, Mapping[str, Any]] = content["acts"]
+    cues, patterns = _cues_of(acts, content["harmless"]["phrases"])
+    return Cues(
+        language=language,
+        stemmer=speech["stemmer"],
+        spelling=spelling,
+        small_words=frozenset(word for text in speech["small_words"] for word in _plain(text, spelling)),
+        backchannels=frozenset(_plain(text, spelling) for text in speech["backchannels"]),
+        attuned_acts=frozenset(name for name, act in acts.items() if act["attuned"]),
+        missing_acts=frozenset(name for name, act in acts.items() if not act["attuned"]),
+        _cues=cues,
+        _acts=compiled(patterns),
+        _signs={name: compiled(content["signs"][name]) for name in get_args(Sign)},
+    )
+
+
+def find_phrases(text_or_words: str | Sequence[str], cues: Cues) -> tuple[PhraseMatch, ...]:
+    """The phrases of acts in a reply, in order, none overlapping: of two that do, the longer is meant."""
+    words = spoken_words(text_or_words, cues.spelling)
+    written = written_words(text_or_words)
+    matches: list[PhraseMatch] = []
+    for found in _longest_apart(cues._acts.find(words), cues._cues):
+        cue = cues._cues[found.label]
+        if cue.act is not None:
+            first, last = words[found.first].source, words[found.last].source
+            phrase = _as_said(written, first, last)
+            matches.append(PhraseMatch(cue.act, phrase, first, last, cue.weight, cue.attuned))
+    return tuple(matches)
+
+
+def is_backchannel(text: str, cues: Cues) -> bool:
+    """Whether the words only say "go on, I hear you": three at most, all of them backchannels."""
+    words = tuple(word.text for word in plain_words(text, cues.spelling))
+    if not 0 < len(words) <= LONGEST_BACKCHANNEL:
+        return False
+    place = 0
+    while place < len(words):
+        lengths = [
+            n for n in range(LONGEST_BACKCHANNEL, 0, -1) if words[place : place + n] in cues.backchannels
+        ]
+        if not lengths:
+            return False
+        place += lengths[0]
+    return True
+
+
+def understates(text: str, cues: Cues) -> str | None:
+    """The phrase by which a speaker says less than a heavy voice would ("I'm fine"), or None."""
+    return find_sign(text, "understatement", cues)
+
+
+def find_sign(text: str, sign: Sign, cues: Cues) -> str | None:
+    """The first phrase in `text` that shows `sign`, as it was said, or None."""
+    words = spoken_words(text, cues.spelling)
+    found = cues._signs[sign].find(words)
+    if not found:
+        return None
+    first = min(found, key=lambda one: (one.first, -one.last))
+    return _as_said(written_words(text), words[first.first].source, words[first.last].source)
+
+
+def _longest_apart(found: Sequence[Found], cues: Sequence[_Cue]) -> list[Found]:
+    """Keep the longest first; of equals the clearer, then the missing act, so that doubt is not praise."""
+
+    def rank(one: Found) -> tuple[int, float, bool, int]:
+        cue = cues[one.label]
+        return (one.first - one.last, -cue.weight, cue.attuned, one.first)
+
+    taken: set[int] = set()
+    kept: list[Found] = []
+    for one in sorted(found, key=rank):
+        places = set(range(one.first, one.last + 1))
+        if not places & taken:
+            taken |= places
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.first)
+
+
+def _as_said(written: Sequence[str], first: int, last: int) -> str:
+    return " ".join(written[first : last + 1]).strip().rstrip(_TRAILING)
+
+
+def _cues_of(
+    acts: Mapping[str, Mapping[str, Any]], harmless: Sequence[str]
+) -> tuple[tuple[_Cue, ...], tuple[str, ...]]:
+    """Each pattern with what it stands for, in one order."""
+    pairs = [
+        (_Cue(name, weight, act["attuned"]), pattern)
+        for name, act in acts.items()
+        for key, weight in (("phrases", PLAIN), ("hints", HINT))
+        for pattern in act.get(key, ())
+    ]
+    pairs += [(_Cue(None, PLAIN, False), pattern) for pattern in harmless]
+    return tuple(cue for cue, _ in pairs), tuple(pattern for _, pattern in pairs)
+
+
+def _spelling(speech: Mapping[str, Any]) -> Spelling:
+    return Spelling(
+        written_out={word: tuple(text.split()) for word, text in speech["written_out"].items()},
+        endings=speech["endings"],
+        fillers=frozenset(speech["fillers"]),
+        filler_phrases=frozenset(_pair(text) for text in speech["filler_phrases"]),
+        asking=frozenset(speech["asking"]),
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    first, second = text.split()
+    return first, second
+
+
+def _plain(text: str, spelling: Spelling) -> tuple[str, ...]:
+    """A pattern's word levelled as a reply's words are."""
+    return tuple(word.text for word in plain_words(text, spelling))

@@ -1,0 +1,264 @@
+"""Tone shifts: the stretches where one speaker's tone leaves their own normal, with what moved.
+
+In: a Conversation. Out: ToneShifts of all speakers, sorted, each with a probability as its strength and the
+measures that moved. What is found here is what was heard; whether it was met is read in `moments`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from analysis.baseline import COMPARED_AS_LOGARITHM, Baseline, speaker_baseline
+from analysis.phrases import Cues, find_phrases, find_sign, is_backchannel, understates
+from analysis.quiet import QuietStretch, quiet_stretches
+from analysis.tone import DIMENSIONS, STATES, VOICE_KINDS, ToneReading, evidence_for, probabilities, read_tone
+from audio.conversation import Conversation, Phrase, Span, Utterance
+
+LEAST_STRENGTH = 0.05  # weaker ones are not worth the name, whatever the sensitivity
+ADJOINING = 3.0  # seconds between phrases of one speaker that may still be one shift
+SHORTEST_VOICE = 0.5  # seconds of speech; in less the tone of a voice is not read
+TELLING = 0.8  # spreads; what moved less is not shown as evidence
+
+# Nats that the words of a phrase add to what its voice says: a hint, never enough alone. Words of distress, or
+# words that say less than the voice, speak for a shift; words that comfort explain a low, slow, soft voice.
+DISTRESS_EVIDENCE: Mapping[str, float] = {"heavy": 1.0, "tearful": 1.0, "sharp": 1.0}
+COMFORT_EVIDENCE: Mapping[str, float] = {"gentle": 3.0}
+
+LOG_UNITS = {name: "%" for name in COMPARED_AS_LOGARITHM} | {"pitch_range": "%", "tremor": "%"}
+UNITS: Mapping[str, str] = {
+    "pitch_median": "semitones",
+    "voicing": "",
+    "unvoiced_share": "%",
+    "voice_breaks": "a second",
+    "loudness": "dB",
+    "alpha_ratio": "dB",
+    "upper_ratio": "dB",
+    "hammarberg": "dB",
+    "slope_low": "dB/kHz",
+    "answer_delay": "s",
+    "answer_length": "s",
+    **LOG_UNITS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One measure that moved: its value, the speaker's normal, the difference in `unit`, and in spreads.
+
+    Differences in "%" are of the normal for rates, range and tremor, and percentage points for shares.
+    """
+
+    measure: str
+    value: float
+    normal: float
+    difference: float
+    unit: str
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class ToneShift(Span):
+    """A stretch where the tone of `speaker` turned; `strength` is the probability that it did, 0 to 1.
+
+    kind: heavy, tearful, sharp or quiet. said_less: the phrase that says less than the voice, if any.
+    deviations: what moved, the most telling first.
+    """
+
+    speaker: str
+    kind: str
+    strength: float
+    text: str
+    said_less: str | None
+    deviations: tuple[Deviation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Normals:
+    """The baselines of a conversation, by speaker, and sentences about what they do not allow."""
+
+    baselines: Mapping[str, Baseline]
+    notes: tuple[str, ...]
+
+
+def speakers_normals(conversation: Conversation) -> Normals:
+    """Every speaker's own normal over the conversation."""
+    baselines = {
+        speaker: speaker_baseline(speaker, [p for u in conversation.of(speaker) for p in u.phrases])
+        for speaker in conversation.speakers
+    }
+    notes = tuple(
+        f"{speaker} speaks for {baseline.seconds:.0f} s in all: too little to know their normal, "
+        "so nothing of theirs is flagged."
+        for speaker, baseline in baselines.items()
+        if not baseline.is_enough
+    )
+    return Normals(baselines, notes)
+
+
+def tone_shifts(
+    conversation: Conversation, baselines: Mapping[str, Baseline], cues: Cues | None
+) -> tuple[ToneShift, ...]:
+    """All shifts of LEAST_STRENGTH and more, sorted by start; none of speakers without a sure baseline."""
+    found: list[ToneShift] = []
+    for speaker, baseline in baselines.items():
+        if not baseline.is_enough:
+            continue
+        quiet = [_quiet_shift(stretch) for stretch in quiet_stretches(conversation.utterances, speaker)]
+        voice = [
+            shift
+            for chain in _chains(conversation, speaker, cues)
+            for shift in _voice_shifts(speaker, chain, baseline, cues)
+        ]
+        found += quiet
+        found += [shift for shift in voice if not any(_covers(stretch, shift) for stretch in quiet)]
+    kept = [shift for shift in found if shift.strength >= LEAST_STRENGTH]
+    return tuple(sorted(kept, key=lambda shift: (shift.start, shift.end)))
+
+
+def _covers(quiet: ToneShift, shift: ToneShift) -> bool:
+    """Whether what was heard in the voice is part of a quiet stretch that is the surer of the two."""
+    return quiet.overlap(shift) > 0.5 * shift.duration and quiet.strength >= shift.strength
+
+
+def _chains(conversation: Conversation, speaker: str, cues: Cues | None) -> list[list[Phrase]]:
+    """The phrases of `speaker` in runs that no turn of the partner's and no long silence divides."""
+    chains: list[list[Phrase]] = []
+    before: Utterance | None = None
+    for utterance in conversation.utterances:
+        if utterance.speaker == speaker:
+            goes_on = (
+                before is not None
+                and before.speaker == speaker
+                and utterance.start - before.end <= ADJOINING
+            )
+            if not goes_on:
+                chains.append([])
+            chains[-1] += [phrase for phrase in utterance.phrases if _can_be_read(phrase, cues)]
+        before = utterance
+    return [chain for chain in chains if chain]
+
+
+def _can_be_read(phrase: Phrase, cues: Cues | None) -> bool:
+    """Whether a phrase is long enough for its tone, and more than a sign of listening."""
+    return phrase.measures.seconds >= SHORTEST_VOICE and not (cues and is_backchannel(phrase.text, cues))
+
+
+def _voice_shifts(
+    speaker: str, chain: Sequence[Phrase], baseline: Baseline, cues: Cues | None
+) -> list[ToneShift]:
+    readings = [read_tone(phrase, baseline) for phrase in chain]
+    chances = probabilities([_with_words(reading, cues) for reading in readings])
+    columns = [STATES.index(kind) for kind in VOICE_KINDS]
+    best = chances[:, columns].argmax(axis=1)
+    shifts: list[ToneShift] = []
+    for place, reading in enumerate(readings):
+        kind = VOICE_KINDS[best[place]]
+        strength = float(chances[place, columns].sum())
+        shift = _voice_shift(speaker, kind, strength, reading, baseline, cues)
+        if shifts and _is_one(shifts[-1], shift):
+            shifts[-1] = _joined(shifts[-1], shift)
+        else:
+            shifts.append(shift)
+    return shifts
+
+
+def _with_words(reading: ToneReading, cues: Cues | None) -> list[float]:
+    likelihoods = list(reading.likelihoods)
+    for kind, evidence in _words_evidence(reading.phrase.text, cues).items():
+        likelihoods[STATES.index(kind)] += evidence
+    return likelihoods
+
+
+def _words_evidence(text: str, cues: Cues | None) -> Mapping[str, float]:
+    if cues is None or not text:
+        return {}
+    if any(match.attuned for match in find_phrases(text, cues)):
+        return COMFORT_EVIDENCE
+    if understates(text, cues) or find_sign(text, "distress", cues):
+        return DISTRESS_EVIDENCE
+    return {}
+
+
+def _is_one(first: ToneShift, second: ToneShift) -> bool:
+    """Neighbours are one shift where both are likelier shifted than not and of one kind."""
+    alike = first.kind == second.kind and first.gap(second) <= ADJOINING
+    return alike and min(first.strength, second.strength) >= 0.5
+
+
+def _joined(first: ToneShift, second: ToneShift) -> ToneShift:
+    """The two as one, with the evidence of the stronger."""
+    stronger = max(first, second, key=lambda shift: shift.strength)
+    return replace(
+        stronger,
+        start=first.start,
+        end=second.end,
+        text=f"{first.text} {second.text}".strip(),
+        said_less=first.said_less or second.said_less,
+    )
+
+
+def _voice_shift(
+    speaker: str, kind: str, strength: float, reading: ToneReading, baseline: Baseline, cues: Cues | None
+) -> ToneShift:
+    phrase = reading.phrase
+    return ToneShift(
+        start=phrase.start,
+        end=phrase.end,
+        speaker=speaker,
+        kind=kind,
+        strength=strength,
+        text=phrase.text,
+        said_less=understates(phrase.text, cues) if cues else None,
+        deviations=_deviations(kind, reading, baseline),
+    )
+
+
+def _deviations(kind: str, reading: ToneReading, baseline: Baseline) -> tuple[Deviation, ...]:
+    """What moved in the direction of `kind`: the dimensions that say most for it first."""
+    measures = reading.phrase.measures
+    distances = baseline.distances(measures)
+    telling = evidence_for(kind, reading)
+    found = []
+    for name in sorted(telling, key=lambda dimension: -telling[dimension]):
+        if telling[name] <= 0:
+            continue
+        moved = [
+            measure
+            for measure, sign in DIMENSIONS[name].measures.items()
+            if distances.get(measure, math.nan) * sign * reading.dimensions[name] > 0
+            and abs(distances[measure]) >= TELLING
+        ]
+        found += [_deviation(measure, baseline, distances[measure], getattr(measures, measure)) for measure in moved]
+    return tuple(found)
+
+
+def _deviation(measure: str, baseline: Baseline, distance: float, value: float) -> Deviation:
+    centre = baseline.centre[measure]
+    if measure in COMPARED_AS_LOGARITHM:
+        normal = math.exp(centre)
+        return Deviation(measure, value, normal, 100 * (value / normal - 1), "%", distance)
+    scale = 100 if UNITS[measure] == "%" else 1
+    return Deviation(measure, value, centre, scale * (value - centre), UNITS[measure], distance)
+
+
+def _quiet_shift(stretch: QuietStretch) -> ToneShift:
+    utterances = [answer.utterance for answer in stretch.answers]
+    delay = sum(answer.delay for answer in stretch.answers) / len(utterances)
+    length = sum(span.duration for u in utterances for span in u.spans) / len(utterances)
+    return ToneShift(
+        start=utterances[0].start,
+        end=utterances[-1].end,
+        speaker=utterances[0].speaker,
+        kind="quiet",
+        strength=stretch.probability,
+        text=" … ".join(utterance.text for utterance in utterances if utterance.text),
+        said_less=None,
+        deviations=(
+            Deviation("answer_delay", delay, stretch.usual_delay, delay - stretch.usual_delay, "s", math.nan),
+            Deviation(
+                "answer_length", length, stretch.usual_length, length - stretch.usual_length, "s", math.nan
+            ),
+        ),
+    )

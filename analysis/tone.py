@@ -1,0 +1,168 @@
+"""Where a speaker's tone leaves their own normal, and in which direction: heavy, tearful or sharp.
+
+In: the phrases of one speaker and their baseline. Out: how likely each kind is, phrase by phrase, and why.
+
+A tone is described by seven dimensions, each the mean of measures that point the same way, in the speaker's
+own spreads. Every kind has a direction in them, taken from the literature on vocal expression of emotion
+(Banse & Scherer 1996; Juslin & Laukka 2003; Scherer 2003; Patel et al. 2011; Eyben et al. 2016): depressed
+sadness is lower, flatter, duller and slower; tears are higher, breathy, broken and slow; anger is higher,
+louder, tenser. Three more directions are known so that they are not mistaken for a shift: a bright, lively
+voice, a gentle one (as people speak when they comfort), and a speaker who leans back from the microphone.
+
+Each dimension adds the logarithm of how much better the kind explains what was measured than an ordinary
+phrase does; with the share of phrases that each kind has beforehand this gives a probability (Bayes 1763).
+Phrases that follow one another without a turn of the partner's inform each other (a hidden Markov chain,
+Rabiner 1989).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.baseline import Baseline
+from audio.conversation import Phrase
+
+Vector = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float64]
+
+VOICE_KINDS = ("heavy", "tearful", "sharp")
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """Measures that point the same way, with their signs, and how closely they agree (correlation, 0 to 1)."""
+
+    measures: Mapping[str, int]
+    agreement: float = 1.0
+
+
+DIMENSIONS: Mapping[str, Dimension] = {
+    "pitch": Dimension({"pitch_median": 1}),
+    "melody": Dimension({"pitch_range": 1}),
+    "brightness": Dimension({"alpha_ratio": 1, "upper_ratio": 1, "hammarberg": -1, "slope_low": 1}, 0.4),
+    "pace": Dimension({"syllable_rate": 1, "spoken_rate": 1}, 0.5),
+    "clearness": Dimension({"voicing": 1, "unvoiced_share": -1}, 0.4),
+    "unsteadiness": Dimension({"tremor": 1, "voice_breaks": 1}, 0.1),
+    "loudness": Dimension({"loudness": 1}),
+}
+
+# What a plain expression of each kind does to each dimension, in the speaker's own spreads.
+DIRECTIONS: Mapping[str, Mapping[str, float]] = {
+    "heavy": {
+        "pitch": -1.7, "melody": -1.5, "brightness": -1.1, "pace": -1.2, "clearness": -0.2, "loudness": -1.0,
+    },
+    "tearful": {
+        "pitch": 0.9, "clearness": -2.2, "unsteadiness": 0.7, "pace": -1.3, "brightness": -0.4, "loudness": -0.4,
+    },
+    "sharp": {"pitch": 2.0, "melody": 0.4, "brightness": 1.8, "pace": 0.5, "loudness": 2.0},
+    "bright": {"pitch": 1.3, "melody": 1.3, "brightness": 0.3, "pace": 0.4, "loudness": 0.4},
+    "gentle": {"pitch": -1.0, "brightness": -0.7, "pace": -1.2, "loudness": -1.0},
+    "distant": {"loudness": -2.5, "clearness": -0.8},
+}  # fmt: skip
+STATES = ("ordinary", *DIRECTIONS)
+
+# How strongly a kind may be expressed: subtle, plain, strong, and how often each.
+INTENSITIES = ((0.6, 0.25), (1.0, 0.5), (1.5, 0.25))
+# Share of all phrases that carry each tone, before anything is heard: most of a conversation is ordinary.
+BEFOREHAND: Mapping[str, float] = {
+    "heavy": 0.03, "tearful": 0.03, "sharp": 0.03, "bright": 0.08, "gentle": 0.04, "distant": 0.05,
+}  # fmt: skip
+FARTHEST = 4.0  # spreads; one measure that is off by more is more likely wrong than telling
+# Nats that a dimension may say at most: none may decide alone. Level may say least for or against a shift,
+# since people lean back from a microphone and recorders turn the gain up and down by themselves.
+MOST_EVIDENCE = 4.0
+MOST_FROM_LOUDNESS = 1.5
+STAYS = 0.5  # chance that the tone of a phrase is kept in the next, where the speaker simply goes on
+
+
+@dataclass(frozen=True, slots=True)
+class ToneReading:
+    """What one phrase's tone is likely to be.
+
+    likelihoods: log likelihood of each of STATES, shape (len(STATES),), before the phrases around are heard.
+    dimensions: by name, in the speaker's own spreads (NaN where nothing could be measured).
+    """
+
+    phrase: Phrase
+    likelihoods: tuple[float, ...]
+    dimensions: Mapping[str, float]
+
+
+def read_tone(phrase: Phrase, baseline: Baseline) -> ToneReading:
+    """Compare one phrase with the speaker's normal."""
+    distances = baseline.distances(phrase.measures)
+    values = {name: _along(dimension, distances) for name, dimension in DIMENSIONS.items()}
+    heard = np.nan_to_num(np.array(list(values.values())))
+    likelihoods = (0.0, *(_log_likelihood(heard, kind) for kind in DIRECTIONS))
+    return ToneReading(phrase, likelihoods, values)
+
+
+def evidence_for(kind: str, reading: ToneReading) -> dict[str, float]:
+    """What each dimension says for `kind` at its plain strength, in nats; above 0 speaks for it."""
+    heard = np.nan_to_num(np.array([reading.dimensions[name] for name in DIMENSIONS]))
+    return dict(zip(DIMENSIONS, _evidence(heard, kind).tolist(), strict=True))
+
+
+def probabilities(chain: Sequence[Sequence[float]]) -> Matrix:
+    """Probability of each of STATES for phrases that follow one another; rows of log likelihoods in and out.
+
+    chain: shape (phrases, len(STATES)). Returns the same shape; rows sum to 1.
+    """
+    likelihoods = np.array(chain, dtype=np.float64)
+    prior = np.array([1 - sum(BEFOREHAND.values()), *(BEFOREHAND[kind] for kind in DIRECTIONS)])
+    stay = STAYS * np.eye(len(prior)) + (1 - STAYS) * prior
+    emission = np.exp(likelihoods - likelihoods.max(axis=1, keepdims=True))
+    forward, backward = np.empty_like(emission), np.ones_like(emission)
+    belief = prior
+    for index, row in enumerate(emission):
+        belief = belief * row
+        forward[index] = belief = belief / belief.sum()
+        belief = belief @ stay
+    for index in range(len(emission) - 2, -1, -1):
+        later = stay @ (emission[index + 1] * backward[index + 1])
+        backward[index] = later / later.sum()
+    joint = forward * backward
+    result: Matrix = joint / joint.sum(axis=1, keepdims=True)
+    return result
+
+
+def _along(dimension: Dimension, distances: Mapping[str, float]) -> float:
+    """Mean of the measures of a dimension, scaled to a spread of 1 for ordinary speech; NaN if none is known."""
+    known = [
+        sign * float(np.clip(distances[name], -FARTHEST, FARTHEST))
+        for name, sign in dimension.measures.items()
+        if np.isfinite(distances.get(name, np.nan))
+    ]
+    if not known:
+        return float("nan")
+    count = len(known)
+    spread = np.sqrt((1 + (count - 1) * dimension.agreement) / count)
+    return float(np.mean(known) / spread)
+
+
+def _expected(kind: str) -> Vector:
+    return np.array([DIRECTIONS[kind].get(name, 0.0) for name in DIMENSIONS])
+
+
+def _most(kind: str) -> Vector:
+    """What each dimension may say for or against `kind`, nats."""
+    level = MOST_FROM_LOUDNESS if kind in VOICE_KINDS else MOST_EVIDENCE
+    return np.array([level if name == "loudness" else MOST_EVIDENCE for name in DIMENSIONS])
+
+
+def _evidence(heard: Vector, kind: str, intensity: float = 1.0) -> Vector:
+    """Log likelihood ratio of N(expected, 1) to N(0, 1), dimension by dimension, capped; shape (dimensions,)."""
+    expected, most = intensity * _expected(kind), _most(kind)
+    ratio: Vector = np.clip(heard * expected - np.square(expected) / 2, -most, most)
+    return ratio
+
+
+def _log_likelihood(heard: Vector, kind: str) -> float:
+    by_intensity = [
+        np.log(share) + _evidence(heard, kind, intensity).sum() for intensity, share in INTENSITIES
+    ]
+    return float(np.logaddexp.reduce(by_intensity))

@@ -1,0 +1,137 @@
+"""The sentence that tells a person, in plain words and numbers, why a moment is shown.
+
+In: a shift and the reply to it. Out: English text such as: Speaker 1's voice dropped (3.1 semitones lower,
+22 % slower) on "I'm just tired". Speaker 2 answered 0.2 s later with "Cool, want to go out?": a change of
+subject, in a bright voice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analysis.reply import CUTS_IN, Reply
+from analysis.shifts import Deviation, ToneShift
+
+MOST_MEASURES = 3  # in one sentence
+LONGEST_QUOTE = 90  # characters
+
+WHAT_HAPPENED: Mapping[str, str] = {
+    "heavy": "voice dropped",
+    "tearful": "voice grew unsteady, as with tears",
+    "sharp": "voice sharpened",
+}
+
+# How a measure that moved is said: where it rose, where it fell. {n} is the size of the difference.
+SAYINGS: Mapping[str, tuple[str, str]] = {
+    "pitch_median": ("{n:.1f} semitones higher", "{n:.1f} semitones lower"),
+    "pitch_range": ("{n:.0f} % more melody", "{n:.0f} % flatter"),
+    "tremor": ("{n:.0f} % more tremor", "{n:.0f} % less tremor"),
+    "voicing": ("clearer", "breathier"),
+    "unvoiced_share": ("{n:.0f} % more of it without voice", "{n:.0f} % less of it without voice"),
+    "voice_breaks": ("{n:.1f} more breaks a second", "{n:.1f} fewer breaks a second"),
+    "loudness": ("{n:.0f} dB louder", "{n:.0f} dB softer"),
+    "alpha_ratio": ("{n:.0f} dB brighter", "{n:.0f} dB duller"),
+    "upper_ratio": ("{n:.0f} dB brighter", "{n:.0f} dB duller"),
+    "hammarberg": ("{n:.0f} dB duller", "{n:.0f} dB brighter"),
+    "slope_low": ("tenser", "slacker"),
+    "syllable_rate": ("{n:.0f} % faster", "{n:.0f} % slower"),
+    "spoken_rate": ("{n:.0f} % faster", "{n:.0f} % slower"),
+}
+# Measures that would say the same thing twice in one sentence.
+SAME_THING: Mapping[str, str] = {
+    "alpha_ratio": "brightness", "upper_ratio": "brightness", "hammarberg": "brightness",
+    "slope_low": "brightness", "syllable_rate": "pace", "spoken_rate": "pace",
+}  # fmt: skip
+
+ACTS: Mapping[str, str] = {
+    "check_in": "checks in",
+    "reflect": "reflects the feeling",
+    "validate": "says that it makes sense",
+    "stay_present": "stays present",
+    "repair": "goes back to it",
+    "change_subject": "a change of subject",
+    "invite_elsewhere": "an invitation elsewhere",
+    "advise": "advice",
+    "minimise": "makes it smaller",
+    "cheer_up": "cheers up",
+    "explain_away": "explains it away",
+    "defend": "defends",
+    "counter_attack": "hits back",
+    "self_focus": "turns to their own story",
+    "logistics": "turns to practical things",
+    "keep_talking": "goes on with their own story",
+    "backchannel_only": "no more than a sign of listening",
+}
+VOICES: Mapping[str, str] = {
+    "gentle": "in a gentler voice than usual",
+    "bright": "in a bright voice",
+    "sharp": "in a sharp voice",
+    "ordinary": "in their ordinary voice",
+}
+UNSURE = "it is unclear whether that met it"
+
+
+def moment_sentence(shift: ToneShift, reply: Reply | None, verdict: str) -> str:
+    """What was heard and what was answered; ends with a doubt where the verdict is unclear."""
+    return f"{shift_sentence(shift)} {reply_sentence(reply, verdict)}"
+
+
+def shift_sentence(shift: ToneShift) -> str:
+    """What was heard of the shift, with the measures that moved most."""
+    if shift.kind == "quiet":
+        delay, length = shift.deviations
+        return (
+            f"{shift.speaker} went quiet: answers came after {delay.value:.1f} s (usually {_seconds(delay.normal)}) "
+            f"and lasted {length.value:.1f} s (usually {_seconds(length.normal)})."
+        )
+    on = f" on {quoted(shift.text)}" if shift.text else ""
+    less = ", words that say less than the voice" if shift.said_less else ""
+    moved = ", ".join(_sayings(shift.deviations))
+    measures = f" ({moved})" if moved else ""
+    return f"{possessive(shift.speaker)} {WHAT_HAPPENED[shift.kind]}{measures}{on}{less}."
+
+
+def reply_sentence(reply: Reply | None, verdict: str) -> str:
+    """What the partner did, by words, voice and timing."""
+    if reply is None:
+        return "Nobody answered within 8 s."
+    said = f" with {quoted(reply.text)}" if reply.text else ""
+    when = _when(reply)
+    acts = " and ".join(dict.fromkeys(ACTS.get(act.name, act.name.replace("_", " ")) for act in reply.acts))
+    how = VOICES.get(reply.voice or "", "")
+    reading = ", ".join(part for part in (acts, how) if part)
+    doubt = f"; {UNSURE}" if verdict == "unclear" else ""
+    return f"{reply.speaker} {when}{said}{f': {reading}' if reading else ''}{doubt}."
+
+
+def quoted(text: str) -> str:
+    """The text in quotation marks, cut at a word where it is long."""
+    if len(text) > LONGEST_QUOTE:
+        text = text[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
+    return f'"{text.rstrip(".").strip()}"'
+
+
+def possessive(name: str) -> str:
+    """Maya's, Jonas'."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def _when(reply: Reply) -> str:
+    if reply.delay < CUTS_IN:
+        return "cut in"
+    if reply.delay <= 0:
+        return "answered at once"
+    return f"answered {reply.delay:.1f} s later"
+
+
+def _seconds(seconds: float) -> str:
+    return "at once" if seconds < 0.05 else f"{seconds:.1f} s"
+
+
+def _sayings(deviations: tuple[Deviation, ...]) -> list[str]:
+    said: dict[str, str] = {}
+    for deviation in deviations:
+        up, down = SAYINGS[deviation.measure]
+        text = (up if deviation.difference > 0 else down).format(n=abs(deviation.difference))
+        said.setdefault(SAME_THING.get(deviation.measure, deviation.measure), text)
+    return list(said.values())[:MOST_MEASURES]

@@ -1,0 +1,101 @@
+"""Conversations made of numbers: lines with a speaker, words, times, and how far their measures are off."""
+
+from __future__ import annotations
+
+import random
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from analysis.baseline import COMPARED_AS_LOGARITHM, TYPICAL_SPREAD
+from audio.conversation import Conversation, Measures, Phrase, Span, Utterance, Word
+
+NORMAL = {
+    "pitch_median": 4.0, "pitch_high": 7.0, "pitch_range": 5.0, "tremor": 0.5, "voicing": 0.88,
+    "unvoiced_share": 0.2, "voice_breaks": 1.7, "pause_share": 0.05, "loudness": -25.0, "alpha_ratio": -18.0,
+    "upper_ratio": -7.0, "hammarberg": 33.0, "slope_low": -14.0, "syllable_rate": 4.0, "spoken_rate": 4.6,
+}  # fmt: skip
+
+# A plain expression of each tone, in spreads of the measures.
+TONES: dict[str, dict[str, float]] = {
+    "ordinary": {},
+    "heavy": {
+        "pitch_median": -2.2, "pitch_range": -1.8, "alpha_ratio": -1.5, "upper_ratio": -1.5,
+        "slope_low": -1.2, "syllable_rate": -1.5, "spoken_rate": -1.5, "loudness": -1.5,
+    },
+    "tearful": {
+        "pitch_median": 1.2, "voicing": -2.5, "unvoiced_share": 2.5, "tremor": 1.2, "voice_breaks": 1.2,
+        "syllable_rate": -1.5, "spoken_rate": -1.5,
+    },
+    "sharp": {
+        "pitch_median": 2.4, "alpha_ratio": 2.2, "upper_ratio": 2.0, "hammarberg": -2.0, "loudness": 2.5,
+        "syllable_rate": 0.8, "spoken_rate": 0.8,
+    },
+    "bright": {"pitch_median": 1.6, "pitch_range": 1.8, "loudness": 0.5, "syllable_rate": 0.5},
+    "gentle": {
+        "pitch_median": -1.2, "loudness": -1.5, "syllable_rate": -1.6, "spoken_rate": -1.6,
+        "alpha_ratio": -0.8, "upper_ratio": -0.8,
+    },
+    "far away": {"loudness": -3.5, "voicing": -0.5},
+}  # fmt: skip
+
+
+@dataclass
+class Talk:
+    """A conversation under construction; every line varies a little, as people do."""
+
+    clock: float = 0.5
+    utterances: list[Utterance] = field(default_factory=list)
+    chance: random.Random = field(default_factory=lambda: random.Random(7))
+
+    def say(
+        self, speaker: str, text: str, tone: str = "ordinary", *, seconds: float = 2.8, after: float = 0.3
+    ) -> Utterance:
+        """Add one line, `after` seconds behind the last, of `seconds` length."""
+        start, end = self.clock + after, self.clock + after + seconds
+        measures = self._measures(tone, seconds)
+        spoken = text.split()
+        step = seconds / max(1, len(spoken))
+        words = tuple(Word(start + i * step, start + (i + 1) * step, word) for i, word in enumerate(spoken))
+        spans = (Span(start, end),)
+        phrase = Phrase(start, end, spans, words, measures)
+        utterance = Utterance(start, end, speaker, spans, words, (phrase,), measures)
+        self.utterances.append(utterance)
+        self.clock = end
+        return utterance
+
+    def chat(self, lines: int = 32) -> None:
+        """Ordinary talk to and fro, enough for both to have a normal."""
+        for index in range(lines):
+            self.say("Maya" if index % 2 == 0 else "Jonas", f"I put the blue box on shelf number {index}.")
+
+    def conversation(self, language: str | None = "en") -> Conversation:
+        speakers = tuple(dict.fromkeys(utterance.speaker for utterance in self.utterances))
+        return Conversation("talk.wav", self.clock + 1, speakers, (), tuple(self.utterances), language)
+
+    def _measures(self, tone: str, seconds: float) -> Measures:
+        values = dict(NORMAL)
+        for name, spread in TYPICAL_SPREAD.items():
+            distance = self.chance.gauss(0, 0.5) + TONES[tone].get(name, 0.0)
+            if name in COMPARED_AS_LOGARITHM:
+                values[name] *= 2.718281828 ** (distance * spread)
+            else:
+                values[name] += distance * spread
+        return Measures(seconds=seconds, **values)
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """A conversation that begins with ordinary talk."""
+    made = Talk()
+    made.chat()
+    return made
+
+
+@pytest.fixture
+def empty_talk() -> Talk:
+    """A conversation in which nothing has been said yet."""
+    return Talk()
+
+
