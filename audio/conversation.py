@@ -1,4 +1,4 @@
-"""The data that `audio/` makes and `analysis/` reads, with its JSON and npz form.
+"""The data that `audio/` makes and `analysis/` reads.
 
 Times are seconds (float) from the start of the recording. Pitch is hertz in tracks and semitones
 re 100 Hz in measures; levels are decibels re full scale; shares and probabilities are 0 to 1.
@@ -7,11 +7,9 @@ What could not be measured is NaN in numbers, null in JSON. All classes are froz
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
-from typing import Any, NamedTuple, Self
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +28,7 @@ class Span:
 
     @property
     def duration(self) -> float:
+        """Seconds."""
         return self.end - self.start
 
     def overlap(self, other: Span) -> float:
@@ -70,3 +69,150 @@ class Transcript:
 
     captions: tuple[Caption, ...] = ()
     language: str | None = None
+
+
+def _frozen(array: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    array.flags.writeable = False
+    return array
+
+
+# Edges of the frequency bands of a ProsodyTrack, Hz. 50, 500, 1000, 1500 and 5000 are the corners of the
+# GeMAPS measures (Eyben et al. 2016); between them the bands are fine enough for slopes.
+BAND_EDGES = (50, 150, 250, 375, 500, 750, 1000, 1250, 1500, 2000, 3000, 4000, 5000, 8000)
+
+
+@dataclass(frozen=True, slots=True)
+class ProsodyTrack:
+    """How one speaker sounds, frame by frame: float32 arrays, frame i centred on i * FRAME seconds.
+
+    All are NaN where the speaker is not heard; `pitch` and `voicing` are also NaN in unvoiced frames.
+
+    pitch: fundamental frequency, Hz, shape (n,).
+    voicing: strength of the pitch period, 0 (noise) to 1 (perfectly periodic), shape (n,).
+    loudness: level, dB re full scale, shape (n,).
+    bands: level in each band of BAND_EDGES less the steady noise of the room, dB re full scale,
+        shape (n, len(BAND_EDGES) - 1).
+    """
+
+    pitch: npt.NDArray[np.float32]
+    voicing: npt.NDArray[np.float32]
+    loudness: npt.NDArray[np.float32]
+    bands: npt.NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            _frozen(getattr(self, item.name))
+
+    def __len__(self) -> int:
+        return len(self.pitch)
+
+    def frames(self, span: Span) -> slice:
+        """The indices of the frames whose centres lie in `span`."""
+        first = max(0, math.ceil(span.start / FRAME - 1e-6))
+        return slice(first, max(first, min(len(self), math.ceil(span.end / FRAME - 1e-6))))
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How a stretch of speech sounded, as numbers; NaN where it could not be measured.
+
+    Pitch in semitones re REFERENCE_PITCH; spectral measures from the mean spectrum of the voiced frames.
+
+    seconds: speech that was measured, s.
+    pitch_median, pitch_high: median and 90th percentile of pitch, semitones.
+    pitch_range: 90th less 10th percentile of pitch, semitones.
+    tremor: movement of pitch at 4-12 Hz, semitones rms.
+    voicing: mean strength of the pitch period, 0 to 1; low where the voice is breathy or rough.
+    unvoiced_share: share of the frames with sound that have no pitch.
+    voice_breaks: gaps of 20 to 250 ms in the voicing, per second.
+    pause_share: share of frames without sound.
+    loudness: mean level of the voiced frames, dB re full scale.
+    alpha_ratio: level in 1-5 kHz less level in 50-1000 Hz, dB.
+    upper_ratio: level in 1-5 kHz less level in 500-1000 Hz, dB: brightness above the first formant.
+    hammarberg: strongest band below 2 kHz less strongest band in 2-5 kHz, dB.
+    slope_low: spectral slope in 50-500 Hz, dB per kHz.
+    syllable_rate: syllable nuclei heard, per second.
+    spoken_rate: syllables of the written words, per second; NaN without words.
+    """
+
+    seconds: float
+    pitch_median: float = NAN
+    pitch_high: float = NAN
+    pitch_range: float = NAN
+    tremor: float = NAN
+    voicing: float = NAN
+    unvoiced_share: float = NAN
+    voice_breaks: float = NAN
+    pause_share: float = NAN
+    loudness: float = NAN
+    alpha_ratio: float = NAN
+    upper_ratio: float = NAN
+    hammarberg: float = NAN
+    slope_low: float = NAN
+    syllable_rate: float = NAN
+    spoken_rate: float = NAN
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(Span):
+    """The unit that is measured: a sentence, or speech between pauses, inside one utterance."""
+
+    spans: tuple[Span, ...]
+    words: tuple[Word, ...]
+    measures: Measures
+
+    @property
+    def text(self) -> str:
+        """The words as they were written."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance(Span):
+    """A stretch of one speaker's speech, ended by another's turn or a pause of 0.7 s or more.
+
+    `spans` are where the speaker is really heard; `phrases` the parts of it, one after another.
+    """
+
+    speaker: str
+    spans: tuple[Span, ...]
+    words: tuple[Word, ...]
+    phrases: tuple[Phrase, ...]
+    measures: Measures
+
+    @property
+    def text(self) -> str:
+        """The words as they were written."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """All that was heard in one recording.
+
+    speakers: names, in the order in which they are first heard.
+    turns: who speaks when, sorted; turns of different speakers may overlap.
+    utterances: sorted by start; each word of the recording belongs to exactly one.
+    engines: what was used, by task: {"speakers": "built-in", "words": "given"}.
+    notes: sentences for the person about what was found and what could not be done.
+    tracks: one ProsodyTrack a speaker; empty where only the JSON was read.
+    """
+
+    recording: str
+    duration: float
+    speakers: tuple[str, ...]
+    turns: tuple[Turn, ...]
+    utterances: tuple[Utterance, ...]
+    language: str | None = None
+    engines: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    tracks: Mapping[str, ProsodyTrack] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything that was said is known."""
+        return any(utterance.words for utterance in self.utterances)
+
+    def of(self, speaker: str) -> tuple[Utterance, ...]:
+        """The utterances of one speaker, in order."""
+        return tuple(utterance for utterance in self.utterances if utterance.speaker == speaker)

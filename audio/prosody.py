@@ -1,0 +1,181 @@
+"""From samples to prosody tracks: pitch, voicing, loudness and spectral balance at 100 frames a second.
+
+In: float32 samples at 16 kHz and the spans in which each speaker is heard (seconds).
+Out: one ProsodyTrack a speaker. Pitch and loudness are Praat's (Boersma 1993); the spectral measures
+follow GeMAPS (Eyben et al. 2016), less the steady noise of the room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from audio.conversation import BAND_EDGES, FRAME, NAN, ProsodyTrack, Span
+from audio.recording import SAMPLE_RATE
+
+FloatArray = npt.NDArray[np.float32]
+
+HOP = round(FRAME * SAMPLE_RATE)
+FFT_LENGTH = 512  # samples: 32 ms, 31 Hz a bin
+BLOCK = 30.0  # seconds analysed at a time, so that an hour needs no more memory than a minute
+
+# Pitch is tracked twice: first over a wide range to learn the voice, then in the range of that voice.
+WIDE_FLOOR, WIDE_CEILING = 60.0, 600.0  # Hz: adult speech, a raised voice included
+RANGE_SAMPLE = 30.0  # seconds of a voice that are enough to learn its range
+# Hirst (2011) takes 0.75 of the first and 1.5 of the third quartile; wider here, for tears and anger.
+FLOOR_FACTOR, CEILING_FACTOR = 0.65, 2.2
+OCTAVE_JUMP_COST = 0.5  # Praat's default is 0.35; creaky ends jump octaves less with more
+
+EDGE = 0.6  # seconds after a turn in which a sniff or sigh still belongs to the speaker
+QUIET_SHARE = 0.1  # the quietest frames, taken for the noise of the room
+QUIET_DEPTH = 6.0  # dB that they lie below the loudest tenth; else nobody ever pauses and nothing is known
+QUIETEST = 1e-10  # power (re full scale) below which nothing is heard
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFrames:
+    """What does not depend on whose voice it is: `loudness` (n,) and `bands` (n, bands) of a ProsodyTrack."""
+
+    loudness: FloatArray
+    bands: FloatArray
+
+
+def frame_count(samples: int) -> int:
+    """Frames of a track over `samples` samples."""
+    return samples // HOP + 1
+
+
+def sound_frames(samples: FloatArray, progress: Callable[[float], None] | None = None) -> SoundFrames:
+    """Loudness and spectral balance of mono `samples`, shape (samples,), whoever speaks."""
+    total = frame_count(len(samples))
+    loudness = np.empty(total, np.float32)
+    bands = np.empty((total, len(BAND_EDGES) - 1), np.float32)
+    step = round(BLOCK / FRAME)
+    for first in range(0, total, step):
+        last = min(total, first + step)
+        loudness[first:last] = _loudness(samples, first, last)
+        bands[first:last] = _band_power(samples, first, last)
+        if progress:
+            progress(last / total)
+    noise = _room_noise(loudness, bands)
+    np.maximum(bands - noise, QUIETEST, out=bands)
+    return SoundFrames(loudness, _decibels(bands))
+
+
+def prosody_track(samples: FloatArray, frames: SoundFrames, spans: Sequence[Span]) -> ProsodyTrack:
+    """The track of the speaker who is heard in `spans` (sorted, apart), in mono `samples` at 16 kHz.
+
+    Loudness and bands are also kept for EDGE seconds behind a span: sniffs and sighs.
+    """
+    total = frame_count(len(samples))
+    pitch, voicing = pitch_track(samples, spans)
+    heard = np.zeros(total, bool)
+    for index, span in enumerate(spans):
+        room = spans[index + 1].start if index + 1 < len(spans) else len(samples) / SAMPLE_RATE
+        heard[_index(span.start, total) : _index(min(span.end + EDGE, room), total)] = True
+    loudness = np.where(heard, frames.loudness, np.float32(NAN))
+    bands = np.where(heard[:, None], frames.bands, np.float32(NAN))
+    return ProsodyTrack(pitch=pitch, voicing=voicing, loudness=loudness, bands=bands)
+
+
+def pitch_track(samples: FloatArray, spans: Sequence[Span]) -> tuple[FloatArray, FloatArray]:
+    """Pitch in Hz and voicing strength 0 to 1 of one speaker, each of shape (frames,), NaN where unvoiced."""
+    floor, ceiling = pitch_range(samples, spans)
+    total = frame_count(len(samples))
+    pitch = np.full(total, NAN, np.float32)
+    voicing = np.full(total, NAN, np.float32)
+    for span in spans:
+        times, hertz, strength = _praat_pitch(samples, span, floor, ceiling)
+        if not len(times):
+            continue
+        # Praat centres its frames in the sound, up to half a frame off ours: shift them all alike.
+        at = int(np.floor(times[0] / FRAME + 0.5 - 1e-6)) + np.arange(len(times))
+        inside = (at >= 0) & (at < total) & (hertz > 0)
+        pitch[at[inside]] = hertz[inside]
+        voicing[at[inside]] = np.minimum(strength[inside], 1.0)
+    return pitch, voicing
+
+
+def pitch_range(samples: FloatArray, spans: Sequence[Span]) -> tuple[float, float]:
+    """Floor and ceiling in Hz that fit the voice in `spans`, learnt from RANGE_SAMPLE seconds of it."""
+    share = min(1.0, RANGE_SAMPLE / max(sum(span.duration for span in spans), FRAME))
+    every = max(1, round(1 / share))
+    heard = [_praat_pitch(samples, span, WIDE_FLOOR, WIDE_CEILING)[1] for span in spans[::every]]
+    hertz = np.concatenate(heard) if heard else np.zeros(0)
+    hertz = hertz[hertz > 0]
+    if len(hertz) < 1 / FRAME:
+        return WIDE_FLOOR, WIDE_CEILING
+    low, high = np.percentile(hertz, [25, 75])
+    return max(WIDE_FLOOR, FLOOR_FACTOR * low), min(WIDE_CEILING, CEILING_FACTOR * high)
+
+
+def _praat_pitch(
+    samples: FloatArray, span: Span, floor: float, ceiling: float
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Times (s), pitch (Hz, 0 unvoiced) and strength of `span` by Praat's autocorrelation (Boersma 1993)."""
+    import parselmouth
+
+    margin = 3.0 / floor  # half of Praat's window on either side, so that the span's edges are measured
+    start = max(0, round((span.start - margin) * SAMPLE_RATE) // HOP * HOP)
+    end = min(len(samples), round((span.end + margin) * SAMPLE_RATE))
+    if end - start < (2 * margin) * SAMPLE_RATE:
+        return np.zeros(0), np.zeros(0), np.zeros(0)
+    sound = parselmouth.Sound(samples[start:end].astype(np.float64), SAMPLE_RATE)
+    track = sound.to_pitch_ac(
+        time_step=FRAME,
+        pitch_floor=floor,
+        pitch_ceiling=ceiling,
+        octave_jump_cost=OCTAVE_JUMP_COST,
+    )
+    times = track.xs() + start / SAMPLE_RATE
+    chosen = track.selected_array
+    inside = (times >= span.start) & (times < span.end)
+    return times[inside], chosen["frequency"][inside], chosen["strength"][inside]
+
+
+def _index(time: float, total: int) -> int:
+    return min(total, max(0, round(time / FRAME)))
+
+
+def _windowed(samples: FloatArray, first: int, last: int) -> FloatArray:
+    """Frames `first` to `last`, centred on i * HOP: shape (last - first, FFT_LENGTH)."""
+    half = FFT_LENGTH // 2
+    start, end = first * HOP - half, (last - 1) * HOP + half
+    piece = samples[max(0, start) : min(len(samples), end)]
+    piece = np.pad(piece, (max(0, -start), max(0, end - len(samples))))
+    return np.lib.stride_tricks.sliding_window_view(piece, FFT_LENGTH)[::HOP]
+
+
+def _band_power(samples: FloatArray, first: int, last: int) -> FloatArray:
+    """Power re full scale in each band of BAND_EDGES: shape (frames, bands)."""
+    import scipy.fft
+
+    window = np.hanning(FFT_LENGTH).astype(np.float32)
+    spectrum = scipy.fft.rfft(_windowed(samples, first, last) * window, axis=1)
+    power = (spectrum.real**2 + spectrum.imag**2) / np.float32(np.sum(window**2) * FFT_LENGTH / 2)
+    corners = np.round(np.array(BAND_EDGES) * FFT_LENGTH / SAMPLE_RATE).astype(int)
+    bands: FloatArray = np.add.reduceat(power[:, : corners[-1]], corners[:-1], axis=1)
+    return bands
+
+
+def _loudness(samples: FloatArray, first: int, last: int) -> FloatArray:
+    """Mean level of each frame in dB re full scale."""
+    frames = _windowed(samples, first, last)
+    return _decibels(np.maximum(np.einsum("ij,ij->i", frames, frames) / FFT_LENGTH, QUIETEST))
+
+
+def _room_noise(loudness: FloatArray, bands: FloatArray) -> FloatArray:
+    """Mean power a band in the quietest frames of the recording: shape (bands,)."""
+    quietest, loudest = np.quantile(loudness, [QUIET_SHARE, 1 - QUIET_SHARE])
+    if loudest - quietest < QUIET_DEPTH:
+        return np.zeros(bands.shape[1], np.float32)
+    noise: FloatArray = bands[loudness <= quietest].mean(axis=0)
+    return noise
+
+
+def _decibels(power: FloatArray) -> FloatArray:
+    level: FloatArray = 10 * np.log10(power)
+    return level

@@ -1,0 +1,109 @@
+"""How a Conversation lies on a disk: JSON (all but the tracks), npz (the tracks), RTTM (the turns).
+
+Times are seconds. Numbers in JSON are rounded to 4 decimals; what could not be measured is null there.
+A file is either wholly written or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import IO, Any
+
+import cattrs
+import numpy as np
+
+from audio.conversation import NAN, Conversation, ProsodyTrack, Turn
+
+DECIMALS = 4
+FORMAT = 1  # raised when a reader of older files would misunderstand newer ones
+
+
+def _no_track(value: object, _: type) -> ProsodyTrack:
+    raise TypeError("tracks lie in npz, not in JSON")
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter()
+    converter.register_structure_hook(ProsodyTrack, _no_track)
+    converter.register_unstructure_hook(float, lambda x: round(x, DECIMALS) if math.isfinite(x) else None)
+    converter.register_structure_hook(float, lambda x, _: NAN if x is None else float(x))
+    return converter
+
+
+_CONVERTER = _converter()
+
+
+def to_json(value: Any) -> Any:
+    """Any of the project's dataclasses as plain JSON values."""
+    return _CONVERTER.unstructure(value)
+
+
+def conversation_to_json(conversation: Conversation) -> dict[str, Any]:
+    """The conversation without its tracks, as plain JSON values."""
+    plain: dict[str, Any] = to_json(replace(conversation, tracks={}))
+    del plain["tracks"]
+    return {"format": FORMAT} | plain
+
+
+def conversation_from_json(
+    plain: Mapping[str, Any], tracks: Mapping[str, ProsodyTrack] | None = None
+) -> Conversation:
+    """The inverse of conversation_to_json; further keys (such as "moments") are ignored."""
+    conversation = _CONVERTER.structure({**plain, "tracks": {}}, Conversation)
+    return replace(conversation, tracks=dict(tracks or {}))
+
+
+def write_json(plain: Any, path: Path) -> None:
+    """Write JSON values to `path`, whole or not at all."""
+    text = json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False)
+    _write(path, lambda file: file.write(text.encode()))
+
+
+def write_rttm(turns: tuple[Turn, ...], name: str, path: Path) -> None:
+    """Write who speaks when as RTTM, the form that diarization tools exchange; `name` is its file id."""
+    lines = [
+        f"SPEAKER {name.replace(' ', '_')} 1 {turn.start:.3f} {turn.duration:.3f} "
+        f"<NA> <NA> {turn.speaker.replace(' ', '_')} <NA> <NA>\n"
+        for turn in turns
+    ]
+    _write(path, lambda file: file.write("".join(lines).encode()))
+
+
+def write_tracks(tracks: Mapping[str, ProsodyTrack], path: Path) -> None:
+    """Write the tracks as npz: `speakers`, then `<index>_<track name>` for each, float32."""
+    arrays = {
+        f"{index}_{item.name}": getattr(track, item.name)
+        for index, track in enumerate(tracks.values())
+        for item in fields(track)
+    }
+    speakers = np.array(list(tracks), dtype=np.str_)
+    _write(path, lambda file: np.savez_compressed(file, speakers=speakers, **arrays))
+
+
+def read_tracks(path: Path) -> dict[str, ProsodyTrack]:
+    """The inverse of write_tracks."""
+    with np.load(path, allow_pickle=False) as archive:
+        return {
+            str(speaker): ProsodyTrack(
+                **{item.name: archive[f"{index}_{item.name}"] for item in fields(ProsodyTrack)}
+            )
+            for index, speaker in enumerate(archive["speakers"])
+        }
+
+
+def _write(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
