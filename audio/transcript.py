@@ -1,0 +1,195 @@
+"""Which words: choose an engine and hand back a Transcript.
+
+In: a Recording, the regions where there is speech (seconds), and what the person asked for. Out: the words
+with their times, not yet joined to speakers (`utterances` does that), the engine's name, and sentences for
+the person. A given transcript needs no regions, so it can be had before the voices are told apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from audio import faster_whisper_transcript, given_transcript
+from audio.conversation import Span, Transcript
+from audio.errors import EngineError, TranscriptError, UndertoneError
+from audio.recording import Recording
+
+Progress = Callable[[float], None]
+
+AUTO, GIVEN, FASTER_WHISPER, NONE = "auto", "given", "faster-whisper", "none"
+_LANGUAGE_SUFFIX = re.compile(r"\.[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptRequest:
+    """What the person asked for.
+
+    transcript: a .vtt or .srt file; None: one that lies beside the recording, if there is one.
+    language: ISO 639-1; None: as the file says, or detected.
+    model: Whisper's weights, by size ("small"), repository of the hub, or folder.
+    """
+
+    transcript: Path | None = None
+    language: str | None = None
+    model: str = "small"
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """The words, the name of the engine that gave them, and whole sentences for the person."""
+
+    transcript: Transcript
+    engine: str
+    notes: tuple[str, ...] = ()
+
+
+Result = tuple[Transcript, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One way to the words.
+
+    about: one line on what it does.
+    why_not: one line why it cannot do what is asked here, None when it can.
+    run: the words, and sentences for the person; raises UndertoneError.
+    """
+
+    about: str
+    why_not: Callable[[TranscriptRequest], str | None]
+    run: Callable[[Recording, Sequence[Span], TranscriptRequest, Progress | None], Result]
+
+
+def find_beside(recording: Path, language: str | None = None) -> Path | None:
+    """The transcript that lies beside a recording with its name, as players look for subtitles.
+
+    talk.ogg: talk.vtt, then talk.srt, then talk.en.vtt and the like, those in `language` first.
+    """
+    try:
+        beside = sorted(recording.parent.iterdir())
+    except OSError:
+        return None
+    found = [p for p in beside if p.suffix.lower() in given_transcript.SUFFIXES and _is_named(p, recording)]
+    return min(found, key=lambda p: _rank(p, recording, language), default=None)
+
+
+def transcribe(
+    recording: Recording,
+    regions: Sequence[Span],
+    request: TranscriptRequest | None = None,
+    *,
+    engine: str = AUTO,
+    progress: Progress | None = None,
+) -> Transcription:
+    """The words of a recording from the engine of that name, or from the first that can give them.
+
+    `progress` is told a share from 0 to 1. Raises EngineError when `engine` is unknown or was asked for by
+    name and cannot run, TranscriptError when a transcript that was asked for cannot be read.
+    """
+    asked = request or TranscriptRequest()
+    beside = asked.transcript or find_beside(recording.path, asked.language)
+    complete = replace(asked, transcript=beside)
+    if engine == AUTO:
+        may_fail = (EngineError,) if asked.transcript else (EngineError, TranscriptError)
+        return _first_that_can(recording, regions, complete, progress, may_fail)
+    if engine not in ENGINES:
+        raise EngineError(f'There is no transcriber "{engine}": choose {", ".join((AUTO, *ENGINES))}.')
+    if reason := ENGINES[engine].why_not(complete):
+        raise EngineError(f"The transcriber {engine} cannot run: {reason}.")
+    transcript, notes = ENGINES[engine].run(recording, regions, complete, progress)
+    return Transcription(transcript, engine, notes)
+
+
+def _first_that_can(
+    recording: Recording,
+    regions: Sequence[Span],
+    request: TranscriptRequest,
+    progress: Progress | None,
+    may_fail: tuple[type[UndertoneError], ...],
+) -> Transcription:
+    """Engine by engine; what fails with an error of `may_fail` is told in a note, and the next is used."""
+    reasons: list[str] = []
+    failures: list[str] = []
+    for name, engine in ENGINES.items():
+        if reason := engine.why_not(request):
+            reasons.append(f"{name}: {reason}")
+            continue
+        try:
+            transcript, notes = engine.run(recording, regions, request, progress)
+        except may_fail as error:
+            failures.append(str(error))
+            continue
+        if name == NONE:
+            why = f" ({'; '.join(reasons)})" if reasons else ""
+            failures.append(f"There are no words{why}: replies are read from tone and timing alone.")
+        return Transcription(transcript, name, (*failures, *notes))
+    raise EngineError("No transcriber can run here.")
+
+
+def _is_named(path: Path, recording: Path) -> bool:
+    """Whether `path` is called like the recording, with at most a language between name and suffix."""
+    if not path.name.startswith(recording.stem) or not path.is_file():
+        return False
+    between = path.name[len(recording.stem) : -len(path.suffix)]
+    return not between or bool(_LANGUAGE_SUFFIX.fullmatch(between))
+
+
+def _rank(path: Path, recording: Path, language: str | None) -> tuple[bool, bool, int, str]:
+    spoken = path.stem[len(recording.stem) :].lstrip(".").split("-")[0].lower()
+    other = bool(spoken and language and spoken != language.lower())
+    return other, bool(spoken), given_transcript.SUFFIXES.index(path.suffix.lower()), path.name
+
+
+def _given_why_not(request: TranscriptRequest) -> str | None:
+    return None if request.transcript else "no transcript was named and none lies beside the recording"
+
+
+def _run_given(
+    recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
+) -> Result:
+    assert request.transcript is not None
+    transcript, notes = given_transcript.read_transcript(request.transcript, request.language)
+    transcript, late = given_transcript.within(transcript, recording.duration)
+    if progress:
+        progress(1.0)
+    return transcript, (*notes, *late)
+
+
+def _faster_whisper_why_not(request: TranscriptRequest) -> str | None:
+    return faster_whisper_transcript.why_not(request.model)
+
+
+def _run_faster_whisper(
+    recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
+) -> Result:
+    transcript = faster_whisper_transcript.transcribe_speech(
+        recording, regions, request.model, request.language, progress
+    )
+    return transcript, ()
+
+
+def _none_why_not(request: TranscriptRequest) -> str | None:
+    return None
+
+
+def _run_none(
+    recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
+) -> Result:
+    if progress:
+        progress(1.0)
+    return Transcript((), request.language), ()
+
+
+# In the order in which `auto` tries them.
+ENGINES: Mapping[str, Engine] = {
+    GIVEN: Engine("a .vtt or .srt file, named or lying beside the recording", _given_why_not, _run_given),
+    FASTER_WHISPER: Engine(
+        "Whisper on the processor; weights are fetched at first use",
+        _faster_whisper_why_not,
+        _run_faster_whisper,
+    ),
+    NONE: Engine("no words: replies are read from tone and timing alone", _none_why_not, _run_none),
+}
