@@ -20,6 +20,7 @@ from audio.conversation import Conversation, Span
 
 DEFAULT_SENSITIVITY = 0.5  # flags what is likelier a shift than not
 REPAIR_WITHIN = 180.0  # seconds
+CLEAR_REPAIR = 0.75  # weight of a phrase that goes back to something; a mere hint of one is no repair
 DEFAULT_LANGUAGE = "en"
 
 # The reply bears on whether there was a shift at all: comfort, consolation and advice answer something that was
@@ -131,6 +132,6 @@ def _repair(
         if not reply.end < utterance.start <= shift.end + REPAIR_WITHIN:
             continue
         for act in read_acts(utterance.text, shift.text, cues):
-            if act.name == "repair":
+            if act.name == "repair" and act.weight >= CLEAR_REPAIR:
                 return Repair(utterance.start, utterance.end, utterance.speaker, act.phrase)
     return None

@@ -69,7 +69,7 @@ STATES = ("ordinary", *DIRECTIONS)
 INTENSITIES = ((0.6, 0.25), (1.0, 0.5), (1.5, 0.25))
 # Share of all phrases that carry each tone, before anything is heard: most of a conversation is ordinary.
 BEFOREHAND: Mapping[str, float] = {
-    "heavy": 0.03, "tearful": 0.03, "sharp": 0.03, "bright": 0.08, "gentle": 0.04, "distant": 0.05,
+    "heavy": 0.02, "tearful": 0.015, "sharp": 0.015, "bright": 0.08, "gentle": 0.04, "distant": 0.05,
 }  # fmt: skip
 FARTHEST = 4.0  # spreads; one measure that is off by more is more likely wrong than telling
 # Nats that a dimension may say at most: none may decide alone. Level may say least for or against a shift,

@@ -53,14 +53,16 @@ Result = tuple[Transcript, tuple[str, ...]]
 class Engine:
     """One way to the words.
 
-    about: one line on what it does.
-    why_not: one line why it cannot do what is asked here, None when it can.
-    run: the words, and sentences for the person; raises UndertoneError.
+    about: what it is, in one line.
+    run: the engine itself: the words, and sentences for the person; raises UndertoneError.
+    unavailable: why it can't run on this machine, in one line; None when it can.
+    unfit: why it can't do what is asked, in one line; None when it can.
     """
 
     about: str
-    why_not: Callable[[TranscriptRequest], str | None]
     run: Callable[[Recording, Sequence[Span], TranscriptRequest, Progress | None], Result]
+    unavailable: Callable[[], str | None]
+    unfit: Callable[[TranscriptRequest], str | None]
 
 
 def find_beside(recording: Path, language: str | None = None) -> Path | None:
@@ -97,7 +99,7 @@ def transcribe(
         return _first_that_can(recording, regions, complete, progress, may_fail)
     if engine not in ENGINES:
         raise EngineError(f'There is no transcriber "{engine}": choose {", ".join((AUTO, *ENGINES))}.')
-    if reason := ENGINES[engine].why_not(complete):
+    if reason := ENGINES[engine].unfit(complete):
         raise EngineError(f"The transcriber {engine} cannot run: {reason}.")
     transcript, notes = ENGINES[engine].run(recording, regions, complete, progress)
     return Transcription(transcript, engine, notes)
@@ -114,7 +116,7 @@ def _first_that_can(
     reasons: list[str] = []
     failures: list[str] = []
     for name, engine in ENGINES.items():
-        if reason := engine.why_not(request):
+        if reason := engine.unfit(request):
             reasons.append(f"{name}: {reason}")
             continue
         try:
@@ -143,7 +145,7 @@ def _rank(path: Path, recording: Path, language: str | None) -> tuple[bool, bool
     return other, bool(spoken), given_transcript.SUFFIXES.index(path.suffix.lower()), path.name
 
 
-def _given_why_not(request: TranscriptRequest) -> str | None:
+def _given_unfit(request: TranscriptRequest) -> str | None:
     return None if request.transcript else "no transcript was named and none lies beside the recording"
 
 
@@ -158,8 +160,12 @@ def _run_given(
     return transcript, (*notes, *late)
 
 
-def _faster_whisper_why_not(request: TranscriptRequest) -> str | None:
+def _faster_whisper_unfit(request: TranscriptRequest) -> str | None:
     return faster_whisper_transcript.why_not(request.model)
+
+
+def _faster_whisper_unavailable() -> str | None:
+    return faster_whisper_transcript.why_not()
 
 
 def _run_faster_whisper(
@@ -171,7 +177,11 @@ def _run_faster_whisper(
     return transcript, ()
 
 
-def _none_why_not(request: TranscriptRequest) -> str | None:
+def _always() -> None:
+    return None
+
+
+def _for_anything(request: TranscriptRequest) -> None:
     return None
 
 
@@ -185,11 +195,14 @@ def _run_none(
 
 # In the order in which `auto` tries them.
 ENGINES: Mapping[str, Engine] = {
-    GIVEN: Engine("a .vtt or .srt file, named or lying beside the recording", _given_why_not, _run_given),
+    GIVEN: Engine(
+        "a .vtt or .srt file, named or lying beside the recording", _run_given, _always, _given_unfit
+    ),
     FASTER_WHISPER: Engine(
         "Whisper on the processor; weights are fetched at first use",
-        _faster_whisper_why_not,
         _run_faster_whisper,
+        _faster_whisper_unavailable,
+        _faster_whisper_unfit,
     ),
-    NONE: Engine("no words: replies are read from tone and timing alone", _none_why_not, _run_none),
+    NONE: Engine("no words: replies are read from tone and timing alone", _run_none, _always, _for_anything),
 }

@@ -141,5 +141,5 @@ def test_a_given_transcript_needs_no_regions_and_ends_with_the_recording(talk: R
 def test_every_engine_says_in_one_line_what_it_does() -> None:
     assert list(ENGINES) == ["given", "faster-whisper", "none"]
     for engine in ENGINES.values():
-        assert engine.summary
-        assert "\n" not in engine.summary
+        assert engine.about
+        assert "\n" not in engine.about

@@ -1,0 +1,140 @@
+"""The `undertone` command.
+
+Exit codes: 0 done; 2 bad input (one sentence says what was wrong). Progress goes to standard error, results to
+standard output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from analysis.moments import DEFAULT_SENSITIVITY, Reading, read_conversation
+from app.engines import engine_table
+from app.report import analysis_json, analysis_table
+from audio.conversation import Conversation
+from audio.errors import UndertoneError
+from audio.listen import ListenSettings, listen
+from audio.storage import write_json, write_rttm, write_tracks
+
+BAD_INPUT = 2
+
+command = typer.Typer(
+    help="Find the moments in a couple's conversation where a tone turned and the reply passed it by.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+results = Console(highlight=False)
+status = Console(stderr=True, highlight=False)
+
+
+@command.callback()
+def undertone() -> None:
+    """Everything stays on this machine: recordings and results are sent nowhere."""
+
+
+@command.command()
+def analyze(
+    recordings: Annotated[list[Path], typer.Argument(help="Audio or video files.", show_default=False)],
+    out: Annotated[Path | None, typer.Option(help="Folder for NAME.json, NAME.rttm and NAME.npz.")] = None,
+    speakers: Annotated[int, typer.Option(help="How many people talk, 1 to 4.", min=1, max=4)] = 2,
+    speaker_engine: Annotated[str, typer.Option(help="auto, channels, given or built-in.")] = "auto",
+    rttm: Annotated[Path | None, typer.Option(help="Who speaks when, as an RTTM file.")] = None,
+    transcriber: Annotated[str, typer.Option(help="auto, given, faster-whisper or none.")] = "auto",
+    transcript: Annotated[Path | None, typer.Option(help="The words, as .vtt or .srt.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the talk, such as en; detected if not given.")
+    ] = None,
+    whisper_model: Annotated[str, typer.Option(help="Size or folder of the Whisper model.")] = "small",
+    sensitivity: Annotated[
+        float, typer.Option(help="0 shows only what is certain, 1 all that might be.", min=0.0, max=1.0)
+    ] = DEFAULT_SENSITIVITY,
+) -> None:
+    """Analyse recordings and print the moments, with the evidence for each."""
+    if len(recordings) > 1 and (transcript or rttm):
+        _say_error("--transcript and --rttm belong to one recording: analyse it by itself.")
+        raise typer.Exit(BAD_INPUT)
+    settings = ListenSettings(
+        speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model
+    )
+    failed = 0
+    for path, name in zip(recordings, _names(recordings), strict=True):
+        try:
+            conversation = _listen(path, settings)
+            reading = read_conversation(conversation)
+            if out is not None:
+                _write(conversation, reading, sensitivity, out, name)
+        except UndertoneError as error:
+            _say_error(str(error))
+            failed += 1
+            continue
+        except OSError as error:
+            _say_error(f"{error.filename or path}: {error.strerror or error}.")
+            failed += 1
+            continue
+        results.print(analysis_table(conversation, reading, sensitivity))
+        results.print()
+    if out is not None and failed < len(recordings):
+        status.print(f"Written to {out}")
+    if failed:
+        raise typer.Exit(BAD_INPUT)
+
+
+@command.command()
+def doctor() -> None:
+    """Show which engines can run here, and why the others cannot."""
+    results.print(engine_table())
+
+
+def main() -> None:
+    """Run the command."""
+    command()
+
+
+def _listen(path: Path, settings: ListenSettings) -> Conversation:
+    with Progress(
+        TextColumn("{task.description:>22}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=status,
+        transient=True,
+    ) as bars:
+        return listen(path, settings, _bar_a_stage(bars))
+
+
+def _bar_a_stage(bars: Progress) -> Callable[[str, float], None]:
+    tasks: dict[str, TaskID] = {}
+
+    def tell(stage: str, share: float) -> None:
+        if stage not in tasks:
+            tasks[stage] = bars.add_task(stage, total=1.0)
+        bars.update(tasks[stage], completed=share)
+
+    return tell
+
+
+def _write(conversation: Conversation, reading: Reading, sensitivity: float, out: Path, name: str) -> None:
+    write_tracks(conversation.tracks, out / f"{name}.npz")
+    write_rttm(conversation.turns, name, out / f"{name}.rttm")
+    write_json(analysis_json(conversation, reading, sensitivity), out / f"{name}.json")
+
+
+def _names(recordings: list[Path]) -> list[str]:
+    """A name a recording for its results: its stem, or the whole file name where two would be one."""
+    stems = [path.stem for path in recordings]
+    return [path.stem if stems.count(path.stem) == 1 else path.name for path in recordings]
+
+
+def _say_error(sentence: str) -> None:
+    status.print(sentence, style="bold", markup=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""What an analysis hands out: JSON of a conversation with its moments, and the table in the terminal.
+
+In: a Conversation and its Reading. Out: plain JSON values (seconds, semitones, probabilities 0 to 1), and
+Rich renderables for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from analysis.moments import Moment, Reading
+from audio.conversation import Conversation
+from audio.storage import conversation_to_json, to_json
+
+# A verdict is about a moment, never about a person: no red, no green.
+VERDICT_STYLES = {"missed": "bold yellow", "met": "bold cyan", "unclear": "dim"}
+
+
+def moment_json(moment: Moment) -> dict[str, Any]:
+    """One moment as plain JSON values; documented in docs/output.md."""
+    reply = moment.reply
+    return {
+        **{name: to_json(getattr(moment, name)) for name in ("start", "end", "speaker", "kind", "strength")},
+        "verdict": moment.verdict,
+        "confidence": to_json(moment.confidence),
+        "words": moment.text,
+        "said_less": moment.said_less,
+        "measures": to_json(moment.deviations),
+        "replied_by": reply.speaker if reply else None,
+        "reply_start": to_json(reply.start) if reply else None,
+        "reply_end": to_json(reply.end) if reply else None,
+        "reply": to_json(reply) if reply else None,
+        "repair": to_json(moment.repair) if moment.repair else None,
+        "sentence": moment.sentence,
+    }
+
+
+def analysis_json(conversation: Conversation, reading: Reading, sensitivity: float) -> dict[str, Any]:
+    """The whole conversation, each speaker's normal, and the moments that `sensitivity` lets through."""
+    plain = conversation_to_json(conversation)
+    plain["notes"] = [*conversation.notes, *reading.notes]
+    plain["normals"] = {speaker: to_json(baseline) for speaker, baseline in reading.baselines.items()}
+    plain["sensitivity"] = sensitivity
+    plain["moments"] = [moment_json(moment) for moment in reading.moments(sensitivity)]
+    return plain
+
+
+def analysis_table(conversation: Conversation, reading: Reading, sensitivity: float) -> RenderableType:
+    """What a person sees in the terminal: the recording in a line, its moments, and what to know about them."""
+    moments = reading.moments(sensitivity)
+    notes = (*conversation.notes, *reading.notes)
+    parts: list[RenderableType] = [Text(conversation.recording, style="bold"), _summary(conversation)]
+    parts.append(_moments(moments) if moments else Text("No moment stands out from the speakers' own normal."))
+    parts += [Padding(Text(note, style="dim"), (0, 0, 0, 2)) for note in notes]
+    return Group(*parts)
+
+
+def clock(seconds: float) -> str:
+    """12:04, or 1:02:04 from an hour on."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def _summary(conversation: Conversation) -> Text:
+    spoken = {
+        speaker: sum(turn.duration for turn in conversation.turns if turn.speaker == speaker)
+        for speaker in conversation.speakers
+    }
+    total = sum(spoken.values()) or 1.0
+    shares = ", ".join(f"{speaker} {seconds / total:.0%}" for speaker, seconds in spoken.items())
+    engines = ", ".join(f"{task} by {engine}" for task, engine in conversation.engines.items())
+    return Text(f"{clock(conversation.duration)} long; talk {shares}; {engines}", style="dim")
+
+
+def _moments(moments: Iterable[Moment]) -> Table:
+    table = Table(show_lines=True, expand=False)
+    table.add_column("at", justify="right", no_wrap=True)
+    table.add_column("tone", no_wrap=True)
+    table.add_column("reply", no_wrap=True)
+    table.add_column("what was heard", overflow="fold", min_width=40)
+    for moment in moments:
+        table.add_row(
+            clock(moment.start),
+            Text(f"{moment.kind}\n{_sure(moment.strength)}"),
+            _verdict(moment),
+            Text(_evidence(moment)),
+        )
+    return table
+
+
+def _verdict(moment: Moment) -> Text:
+    text = Text(moment.verdict, style=VERDICT_STYLES[moment.verdict])
+    if moment.repair:
+        text.append("\nrepaired later", style="cyan")
+    if moment.verdict != "unclear":
+        text.append(f"\n{_sure(moment.confidence)}", style="default not bold")
+    return text
+
+
+def _sure(probability: float) -> str:
+    """A probability for a person; nothing here is ever certain."""
+    return f"{min(round(100 * probability), 99)}% sure"
+
+
+def _evidence(moment: Moment) -> str:
+    if moment.repair is None:
+        return moment.sentence
+    return (
+        f"{moment.sentence} At {clock(moment.repair.start)} {moment.repair.speaker} went back to it: "
+        f'"{moment.repair.phrase}".'
+    )

@@ -1,0 +1,126 @@
+"""The pipeline: a recording in, a Conversation out.
+
+In: a path and ListenSettings. Out: a Conversation with its tracks. Progress is told as the name of a stage
+and a share from 0 to 1; the stages of one run come in the order of STAGES.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from audio.conversation import Conversation, Phrase, ProsodyTrack, Span, Turn, Utterance
+from audio.measures import measure
+from audio.phrasing import split_phrases
+from audio.prosody import FloatArray, prosody_track, sound_frames
+from audio.recording import Recording, open_recording
+from audio.speakers import Separation, SpeakerRequest, mixdown, separate_speakers
+from audio.transcript import TranscriptRequest, transcribe
+from audio.utterances import Speech, utterances
+from audio.voice_activity import speech_regions
+
+STAGES = ("opening", "finding speech", "reading words", "telling voices apart", "measuring prosody")
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ListenSettings:
+    """How to listen. Engines are named as in ENGINES of `speakers` and `transcript`, or "auto"."""
+
+    speakers: int = 2
+    speaker_engine: str = "auto"
+    rttm: Path | None = None
+    transcriber: str = "auto"
+    transcript: Path | None = None
+    language: str | None = None
+    whisper_model: str = "small"
+
+
+def listen(path: Path, settings: ListenSettings | None = None, progress: Progress | None = None) -> Conversation:
+    """Listen to one recording. Raises UndertoneError, with one sentence, for what a person can put right."""
+    settings = settings or ListenSettings()
+    tell = progress or _tell_nobody
+    recording = open_recording(path, _stage(tell, 0))
+    mix = mixdown(recording)
+    regions = speech_regions(mix, progress=_stage(tell, 1))
+    transcription = transcribe(
+        recording,
+        regions,
+        TranscriptRequest(settings.transcript, settings.language, settings.whisper_model),
+        engine=settings.transcriber,
+        progress=_stage(tell, 2),
+    )
+    separation = separate_speakers(
+        recording,
+        regions,
+        SpeakerRequest(settings.speakers, settings.rttm, transcription.transcript),
+        engine=settings.speaker_engine,
+        progress=_stage(tell, 3),
+    )
+    speeches = utterances(transcription.transcript, separation.turns)
+    tracks = _tracks(recording, mix, separation, _stage(tell, 4))
+    return Conversation(
+        recording=path.name,
+        duration=recording.duration,
+        speakers=separation.speakers,
+        turns=separation.turns,
+        utterances=tuple(_utterance(speech, tracks[speech.speaker]) for speech in speeches),
+        language=transcription.transcript.language,
+        engines={"speakers": separation.engine, "words": transcription.engine},
+        notes=recording.warnings + transcription.notes + separation.notes,
+        tracks=tracks,
+    )
+
+
+def _tracks(
+    recording: Recording, mix: FloatArray, separation: Separation, progress: Callable[[float], None]
+) -> Mapping[str, ProsodyTrack]:
+    """One track a speaker, from the speaker's own channel where there is one, else from the mix."""
+    sources: dict[int | None, list[str]] = {}
+    for speaker in separation.speakers:
+        sources.setdefault(separation.channel_of.get(speaker), []).append(speaker)
+    tracks: dict[str, ProsodyTrack] = {}
+    for channel, speakers in sources.items():
+        samples = mix if channel is None else recording.samples[channel]
+        frames = sound_frames(samples)
+        for speaker in speakers:
+            tracks[speaker] = prosody_track(samples, frames, _spans(separation.turns, speaker))
+            progress(len(tracks) / len(separation.speakers))
+    return {speaker: tracks[speaker] for speaker in separation.speakers}
+
+
+def _spans(turns: tuple[Turn, ...], speaker: str) -> list[Span]:
+    return [Span(turn.start, turn.end) for turn in turns if turn.speaker == speaker]
+
+
+def _utterance(speech: Speech, track: ProsodyTrack) -> Utterance:
+    return Utterance(
+        start=speech.start,
+        end=speech.end,
+        speaker=speech.speaker,
+        spans=speech.spans,
+        words=speech.words,
+        phrases=tuple(
+            Phrase(_start(spans, speech), _end(spans, speech), spans, words, measure(track, spans, words))
+            for spans, words in split_phrases(speech.spans, speech.words)
+        ),
+        measures=measure(track, speech.spans, speech.words),
+    )
+
+
+def _start(spans: tuple[Span, ...], speech: Speech) -> float:
+    return spans[0].start if spans else speech.start
+
+
+def _end(spans: tuple[Span, ...], speech: Speech) -> float:
+    return spans[-1].end if spans else speech.end
+
+
+def _stage(tell: Progress, index: int) -> Callable[[float], None]:
+    return lambda share: tell(STAGES[index], share)
+
+
+def _tell_nobody(stage: str, share: float) -> None:
+    pass
