@@ -37,11 +37,12 @@ CODEC_NAMES = {"mp3float": "MP3", "amrnb": "AMR", "amrwb": "AMR", "vorbis": "Vor
 # These write their length down. The others leave FFmpeg to guess it from the bit rate, or to take the last
 # time in what is left of the file for it.
 STATES_ITS_LENGTH = {"flac", "w64", "aiff", "au", "caf", "mov", "matroska", "avi", "asf", "flv"}
-READ_ATTEMPTS = 100  # unreadable places in the container, after which the rest is given up
+READ_ATTEMPTS = 100  # unreadable places one after the other; a file that goes on like that has ended
 PROGRESS_STEP = 0.01  # of the file
 ASK_FOR_ANOTHER = "copy or export the recording again, or choose another file"
 # Sizes that ffmpeg and sox write into the header of a WAV that they send down a pipe, not knowing the end.
 RIFF_PLACEHOLDERS = (0xFFFF_FF00, 0x7FFF_F000)
+MOST_SKIPPED = 1_000  # pieces, 20 s of speech; beyond, and with more of them than whole ones, it is no use
 OGG_PAGE = 65_307  # bytes of the longest page (RFC 3533)
 OGG_HEADER = 27  # bytes of a page before its table of segments
 
@@ -51,7 +52,7 @@ class Decoded:
     """What a file held; counts as in `Timeline`.
 
     claimed: seconds that the file says it holds, None where it does not say.
-    breaks_off: whether the file ends in the middle of a piece, though it does not say how long it should be.
+    breaks_off: whether the file ends in the middle of a piece or is mere damage from some point on.
     streams: how many sound streams the file has; one was taken.
     skipped: pieces that could not be read or decoded.
     """
@@ -76,12 +77,18 @@ def decode(path: Path, rate: int, progress: Callable[[float], None] | None = Non
     """
     name = shown_name(path)
     try:
-        with av.open(str(path.absolute()), options={"format_whitelist": CONTAINERS}) as container:
-            return _decode(path, container, rate, progress)
+        container = av.open(str(path.absolute()), options={"format_whitelist": CONTAINERS})
     except (av.error.FFmpegError, ValueError):
         raise RecordingError(_why_unreadable(path)) from None
-    except MemoryError:
-        raise RecordingError(f"{name} is too long to be held in memory: cut it into shorter parts.") from None
+    with container:
+        try:
+            return _decode(path, container, rate, progress or _tell_nobody)
+        except MemoryError:
+            raise RecordingError(
+                f"{name} is too long to be held in memory: cut it into shorter parts."
+            ) from None
+        except av.error.FFmpegError:
+            raise RecordingError(f"No sound could be decoded from {name}: {ASK_FOR_ANOTHER}.") from None
 
 
 def shown_name(path: Path) -> str:
@@ -90,39 +97,24 @@ def shown_name(path: Path) -> str:
     return "".join(character if character.isprintable() else "?" for character in name)
 
 
-def _decode(
-    path: Path, container: InputContainer, rate: int, progress: Callable[[float], None] | None
-) -> Decoded:
+def _decode(path: Path, container: InputContainer, rate: int, progress: Callable[[float], None]) -> Decoded:
     name = shown_name(path)
     stream = _sound_stream(container, name)
-    claimed = _claimed_length(path, container, stream)
-    timeline = Timeline(rate, None if container.duration is None else container.duration / av.time_base)
-    origin = None if container.start_time is None else container.start_time / av.time_base
-    size = path.stat().st_size
-    skipped = 0
-    told = 0.0
-    for packet in _packets(container, stream):
-        frames = _frames(packet)
-        if frames is None:
-            skipped += 1
-            continue
-        for frame in frames:
-            if origin is None:
-                origin = frame.time
-            timeline.add(frame, None if frame.time is None or origin is None else frame.time - origin)
-        if progress is not None and packet is not None and (packet.pos or 0) / size >= told + PROGRESS_STEP:
-            told = min(1.0, (packet.pos or 0) / size)
-            progress(told)
+    expected = None if container.duration is None else container.duration / av.time_base
+    timeline = Timeline(rate, expected)
+    packets = _watched(_packets(container, stream), path.stat().st_size, progress)
+    skipped, gave_up = _put_on(timeline, packets, container.start_time)
     samples = timeline.finish()
     if not samples.size:
         raise RecordingError(f"No sound could be decoded from {name}: {ASK_FOR_ANOTHER}.")
-    if progress is not None:
-        progress(1.0)
+    progress(1.0)
+    claimed = _claimed_length(path, container, stream, samples.shape[1] / rate)
+    cut_page = claimed is None and container.format.name == "ogg" and _ogg_breaks_off(path)
     return Decoded(
         samples=samples,
         source=_described(container, stream, timeline),
         claimed=claimed,
-        breaks_off=claimed is None and container.format.name == "ogg" and _ogg_breaks_off(path),
+        breaks_off=gave_up or cut_page,
         streams=len(container.streams.audio),
         skipped=skipped + timeline.refused,
         gaps=timeline.gaps,
@@ -133,14 +125,59 @@ def _decode(
     )
 
 
+def _put_on(
+    timeline: Timeline, packets: Iterator[Packet[AudioStream] | None], start: int | None
+) -> tuple[int, bool]:
+    """Decode `packets` onto `timeline`: how many had to be skipped, and whether the rest was given up.
+
+    `start` is when the file begins, in FFmpeg's microseconds; where it does not say, its first frame does.
+    """
+    origin = None if start is None else start / av.time_base
+    whole = skipped = 0
+    for packet in packets:
+        frames = _frames(packet)
+        if frames is None:
+            skipped += 1
+            if skipped > max(MOST_SKIPPED, whole):
+                return skipped, True
+            continue
+        whole += 1
+        for frame in frames:
+            if origin is None:
+                origin = frame.time
+            timeline.add(frame, None if frame.time is None or origin is None else frame.time - origin)
+    return skipped, False
+
+
 def _packets(container: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream] | None]:
-    """The stream's packets, None for a place that could not be read; gives up after READ_ATTEMPTS of them."""
-    for _ in range(READ_ATTEMPTS):
+    """The stream's packets, None for a place that could not be read; READ_ATTEMPTS of those end the file."""
+    failures = 0
+    while failures < READ_ATTEMPTS:
         try:
-            yield from container.demux(stream)
+            for packet in container.demux(stream):
+                failures = 0
+                yield packet
             return
-        except av.error.FFmpegError:
+        except (av.error.FFmpegError, IndexError):  # IndexError: a stream that the header did not announce
+            failures += 1
             yield None
+
+
+def _watched(
+    packets: Iterator[Packet[AudioStream] | None], size: int, progress: Callable[[float], None]
+) -> Iterator[Packet[AudioStream] | None]:
+    """`packets`, while `progress` is told how much of the `size` bytes they have used up."""
+    told = 0.0
+    for packet in packets:
+        yield packet
+        done = 0.0 if packet is None or packet.pos is None else min(1.0, packet.pos / size)
+        if done >= told + PROGRESS_STEP:
+            told = done
+            progress(told)
+
+
+def _tell_nobody(share: float) -> None:
+    pass
 
 
 def _frames(packet: Packet[AudioStream] | None) -> list[AudioFrame] | None:
@@ -171,21 +208,21 @@ def _sound_stream(container: InputContainer, name: str) -> AudioStream:
         )
     if stream.channels > MOST_CHANNELS:
         raise RecordingError(
-            f"{name} claims {stream.channels} channels, where {MOST_CHANNELS} can be: {ASK_FOR_ANOTHER}."
+            f"{name} claims {stream.channels} channels, of at most {MOST_CHANNELS}: {ASK_FOR_ANOTHER}."
         )
     if stream.codec_context.name == "flac":
         stream.codec_context.options = {"err_detect": "crccheck+explode"}  # or damage plays at full scale
     return stream
 
 
-def _claimed_length(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
-    """Seconds of sound that the file says it holds, however little is left; None where it does not say."""
+def _claimed_length(path: Path, container: InputContainer, stream: AudioStream, heard: float) -> float | None:
+    """Seconds of sound that the file says it holds, after `heard` were found; None where it does not say."""
     if container.duration is None:
         return None
     whole = container.duration / av.time_base
     form = _short_name(container)
     if form == "wav":
-        return whole * _riff_share(path)
+        return max(whole, heard * _riff_share(path))
     # An MP3 that counts its frames (Xing header) states its encoder's delay too, as a start after 0.
     if form not in STATES_ITS_LENGTH and not (form == "mp3" and stream.start_time):
         return None
@@ -195,7 +232,7 @@ def _claimed_length(path: Path, container: InputContainer, stream: AudioStream) 
 
 
 def _riff_share(path: Path) -> float:
-    """How many times the file's bytes its RIFF header counts, at least 1; FFmpeg trusts the bytes alone."""
+    """How many times the bytes of the file its RIFF header counts, at least 1; FFmpeg trusts the bytes."""
     with path.open("rb") as file:
         head = file.read(8)
     size = path.stat().st_size

@@ -132,7 +132,9 @@ def _cached(model: str) -> Path | None:
 
 
 def _hub() -> str:
-    return os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+    from huggingface_hub.constants import ENDPOINT
+
+    return os.environ.get("HF_ENDPOINT", ENDPOINT).rstrip("/")
 
 
 def _hub_answers() -> bool:

@@ -11,11 +11,12 @@ import numpy.typing as npt
 import soxr
 from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
 
 Samples = npt.NDArray[np.float32]
 
 BLOCK = 1.0  # seconds gathered before they are resampled: what fits a cache; 4 s take a tenth longer
-ROOM = 600.0  # seconds to make room for where the file does not say how long it is
+ROOM = 8 * 3600.0  # seconds of all channels together, where the file does not say how long it is
 GROWTH = 1.5  # how much larger the room becomes when it was too small
 MOST_HOURS = 24  # of all channels together: 5.5 GB at 16 kHz, four times a session of six hours
 LOWEST_RATE, HIGHEST_RATE = 4_000, 768_000  # Hz; telephones have 8000, studios end at 768000
@@ -33,7 +34,7 @@ class Timeline:
     gaps: seconds of silence put where the times of frames left something out.
     counted, broken, clipped: samples seen; those that were NaN, infinite or beyond LOUDEST and are silence
         now; those at full scale before resampling.
-    refused: frames whose rate or number of channels no recording has.
+    refused: frames of a rate or number of channels that no recording has.
     mixed: whether the number of channels changed on the way (all is brought to that of the start).
     """
 
@@ -50,8 +51,11 @@ class Timeline:
         self.mixed = False
         self._samples: Samples = np.zeros((0, 0), np.float32)
         self._filled = 0  # samples, at `rate`
-        self._form: tuple[int, int, str] | None = None  # of the frames in hand: rate, channels, format
+        self._form: tuple[int, int, str, str] | None = (
+            None  # of the frames in hand: rate, channels, layout, format
+        )
         self._pending = AudioFifo()  # frames of that form, to be resampled together
+        self._converter = AudioResampler()
         self._resampler: soxr.ResampleStream | None = None
         self._stretch_start = 0.0  # seconds; a stretch is sound of one form without a gap
         self._stretch_length = 0  # samples of one channel, at the rate of the frames
@@ -69,7 +73,7 @@ class Timeline:
 
         Raises MemoryError when the recording grows beyond MOST_HOURS.
         """
-        form = (frame.sample_rate, frame.layout.nb_channels, frame.format.name)
+        form = (frame.sample_rate, frame.layout.nb_channels, frame.layout.name, frame.format.name)
         if not (LOWEST_RATE <= form[0] <= HIGHEST_RATE and 0 < form[1] <= MOST_CHANNELS):
             self.refused += 1
             return
@@ -102,14 +106,16 @@ class Timeline:
         self._advance(round((at + self._shift) * self.rate) - self._filled)
         self.gaps += ahead
 
-    def _begin_stretch(self, form: tuple[int, int, str]) -> None:
+    def _begin_stretch(self, form: tuple[int, int, str, str]) -> None:
         if not self.channels:
-            self.source_rate, self.channels, _ = form
+            self.source_rate, self.channels = form[:2]
             self._samples = np.zeros((self.channels, self._first_room()), np.float32)
         self.mixed |= form[1] != self.channels
         self._stretch_start = self._filled / self.rate
         self._form = form
         self._pending = AudioFifo()
+        # Interleaved by FFmpeg: PyAV's planes of eight and more channels run on beyond the memory they have.
+        self._converter = AudioResampler("flt")
         if form[0] != self.rate:
             self._resampler = soxr.ResampleStream(form[0], self.rate, self.channels, dtype="float32")
 
@@ -124,12 +130,17 @@ class Timeline:
         frame = self._pending.read()
         block = np.zeros((0, self.channels), np.float32)
         if frame is not None:
-            block = self._checked(_with_channels(_as_float(frame), self.channels))
+            block = self._checked(_with_channels(self._as_float(frame), self.channels))
         if self._resampler is not None:
             block = self._resampler.resample_chunk(block, last=last)
         start = self._filled
         self._advance(len(block))
         self._samples[:, start : self._filled] = block.T
+
+    def _as_float(self, frame: AudioFrame) -> Samples:
+        """A frame's samples as float32, shape (n, channels), full scale 1.0, whatever their format."""
+        packed = [part.to_ndarray() for part in self._converter.resample(frame)]
+        return np.concatenate(packed, axis=1, dtype=np.float32).reshape(-1, frame.layout.nb_channels)
 
     def _checked(self, block: Samples) -> Samples:
         """`block` with silence in place of what is no sound; counts that, and what is clipped."""
@@ -158,25 +169,11 @@ class Timeline:
 
     def _first_room(self) -> int:
         """Samples to make room for; too many are no waste, as memory is only taken up once it is written."""
-        seconds = ROOM if self.expected is None else self.expected + 1.0
+        seconds = ROOM / self.channels if self.expected is None else self.expected + 1.0
         return min(self._most_room(), max(self._filled, round(seconds * self.rate)))
 
     def _most_room(self) -> int:
         return MOST_HOURS * 3600 * self.rate // self.channels
-
-
-def _as_float(frame: AudioFrame) -> Samples:
-    """A frame's samples as float32, shape (n, channels), contiguous, full scale 1.0."""
-    planes = frame.to_ndarray()
-    channels = frame.layout.nb_channels
-    block = planes.T if frame.format.is_planar else planes.reshape(-1, channels)
-    with np.errstate(over="ignore", invalid="ignore"):  # float64 may hold more than float32 can
-        floats = np.ascontiguousarray(block, np.float32)
-    if planes.dtype == np.uint8:
-        return (floats - np.float32(128)) / np.float32(128)
-    if np.issubdtype(planes.dtype, np.integer):
-        return floats / np.float32(2.0 ** (8 * planes.dtype.itemsize - 1))
-    return floats
 
 
 def _with_channels(block: Samples, channels: int) -> Samples:
