@@ -14,6 +14,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
 Samples = npt.NDArray[np.float32]
+Form = tuple[int, int, str, str]  # of a frame: rate in Hz, number of channels, their layout, sample format
 
 BLOCK = 1.0  # seconds gathered before they are resampled: what fits a cache; 4 s take a tenth longer
 ROOM = 8 * 3600.0  # seconds of all channels together, where the file does not say how long it is
@@ -51,9 +52,7 @@ class Timeline:
         self.mixed = False
         self._samples: Samples = np.zeros((0, 0), np.float32)
         self._filled = 0  # samples, at `rate`
-        self._form: tuple[int, int, str, str] | None = (
-            None  # of the frames in hand: rate, channels, layout, format
-        )
+        self._form: Form | None = None  # of the frames in hand
         self._pending = AudioFifo()  # frames of that form, to be resampled together
         self._converter = AudioResampler()
         self._resampler: soxr.ResampleStream | None = None
@@ -106,7 +105,7 @@ class Timeline:
         self._advance(round((at + self._shift) * self.rate) - self._filled)
         self.gaps += ahead
 
-    def _begin_stretch(self, form: tuple[int, int, str, str]) -> None:
+    def _begin_stretch(self, form: Form) -> None:
         if not self.channels:
             self.source_rate, self.channels = form[:2]
             self._samples = np.zeros((self.channels, self._first_room()), np.float32)
@@ -163,8 +162,7 @@ class Timeline:
             raise MemoryError
         room = min(self._most_room(), max(self._filled, round(room * GROWTH)))
         grown = np.zeros((self.channels, room), np.float32)
-        held = self._samples.shape[1]
-        grown[:, :held] = self._samples
+        grown[:, : self._samples.shape[1]] = self._samples
         self._samples = grown
 
     def _first_room(self) -> int:

@@ -328,10 +328,11 @@ def test_less_than_ten_seconds_are_too_short(tmp_path: Path) -> None:
     assert sentence_for(tmp_path / "short.wav").startswith("Only 9.9 s could be read from short.wav")
 
 
-@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.mp3", "a.webm", "a.m4a"])
+@pytest.mark.parametrize("name", ["a.wav", "float.wav", "a.flac", "a.mp3", "a.webm", "a.m4a"])
 def test_of_a_truncated_file_the_beginning_is_analysed_and_the_person_told(tmp_path: Path, name: str) -> None:
     codecs = {
         "a.wav": "pcm_s16le",
+        "float.wav": "pcm_f32le",
         "a.flac": "flac",
         "a.mp3": "libmp3lame",
         "a.webm": "libopus",
@@ -380,6 +381,15 @@ def test_damage_in_the_middle_is_told_and_what_follows_keeps_its_time(tmp_path: 
     recording = open_recording(path)
     assert re.search("damaged piece|are missing within", warnings_of(recording))
     assert onset_of(recording.samples[0]) == pytest.approx(20.0, abs=0.12)
+
+
+def test_where_nothing_but_damage_follows_reading_ends_and_the_person_is_told(tmp_path: Path) -> None:
+    path = write_with_av(tmp_path / "a.amr", tone(rate=8_000), "libopencore_amrnb", 8_000)
+    path.write_bytes(path.read_bytes() + b"\x64" * 100_000)  # a kind of frame that AMR does not have
+    recording = open_recording(path)
+    assert 12 < recording.duration < 60
+    assert "breaks off in the middle" in warnings_of(recording)
+    assert pitch_of(recording.samples[0, 4 * SAMPLE_RATE : 11 * SAMPLE_RATE]) == pytest.approx(PITCH, abs=0.5)
 
 
 def test_a_gap_in_a_call_becomes_silence_so_that_times_stay_right(tmp_path: Path) -> None:
