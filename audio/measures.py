@@ -27,6 +27,7 @@ from audio.conversation import (
 
 FloatArray = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.intp]
 
 FEWEST_FRAMES = 15  # of sound; in less, nothing but loudness means anything
 FEWEST_VOICED = 8  # frames with pitch
@@ -51,7 +52,7 @@ _SILENT_E = re.compile(r"(?<=[aeiouy])([b-df-hj-np-tv-xz]+)e(s?)$")
 
 def measure(track: ProsodyTrack, spans: Sequence[Span], words: Sequence[Word] = ()) -> Measures:
     """Measure the speech in `spans` of `track`; `words` are what is said there, for the rate."""
-    at = _frames(track, spans)
+    at = _without_silent_ends(_frames(track, spans), track.loudness)
     seconds = len(at) * FRAME
     loudness = track.loudness[at]
     heard = np.isfinite(loudness)
@@ -86,9 +87,18 @@ def measure(track: ProsodyTrack, spans: Sequence[Span], words: Sequence[Word] = 
     )
 
 
-def _frames(track: ProsodyTrack, spans: Sequence[Span]) -> npt.NDArray[np.intp]:
+def _frames(track: ProsodyTrack, spans: Sequence[Span]) -> Indices:
     pieces = [np.arange(*track.frames(span).indices(len(track)), dtype=np.intp) for span in spans]
     return np.concatenate(pieces) if pieces else np.zeros(0, np.intp)
+
+
+def _without_silent_ends(at: Indices, loudness: FloatArray) -> Indices:
+    """The frames from the first sound to the last: turns are cut loosely, and rates must not depend on that."""
+    levels = loudness[at]
+    if not np.isfinite(levels).any():
+        return at
+    sound = np.flatnonzero(levels > np.nanpercentile(levels, LOUD_PERCENTILE) - SOUND_DEPTH)
+    return at[sound[0] : sound[-1] + 1]
 
 
 def syllables(text: str) -> int:

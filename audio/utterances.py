@@ -4,8 +4,8 @@ In: a Transcript and the turns that speaker separation found (seconds; turns of 
 overlap). Out: Speech, one an utterance, sorted by start; every word belongs to exactly one, those of one
 speaker never overlap, and their spans are where the turns hear that speaker, nothing else.
 
-A caption is mostly one person's sentence while turns are off by a tenth of a second, so a caption is given
-to one speaker as a whole where it can be, and word by word only where two clearly share it.
+A sentence is one person's while turns are off by a tenth of a second, so a sentence of a caption is given to
+one speaker as a whole where it can be, and word by word only where two clearly share it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import groupby, pairwise
 from typing import TypeVar
 
 from audio.conversation import Caption, Span, Transcript, Turn, Word
+from audio.phrasing import CLOSERS, SENTENCE_ENDS
 
 Timed = TypeVar("Timed", bound=Span)
 
@@ -67,9 +68,9 @@ class _Heard:
 def join_words(transcript: Transcript, turns: Sequence[Turn]) -> dict[str, tuple[Word, ...]]:
     """The words of each speaker in order of time; every word goes to one. Empty where there are no turns.
 
-    A caption's voice tag decides where the tags and the turns tell the same story. Else the caption goes to
-    the speaker whose stretch it is or who does most of the talking in it, save words that fill a turn of
-    another or lie clearly in one. In a caption that two share, each word goes to the larger part; when both
+    A caption's voice tag decides where the tags and the turns tell the same story. Else each sentence of it
+    goes to the speaker whose stretch it is or who does most of the talking in it; where nothing is
+    punctuated, save words that fill a turn of another or lie clearly in one. In a sentence that two share, each word goes to the larger part; when both
     talk at once, to the one who holds more of the caption; when nobody is heard, to the nearest turn if one
     is near, else to the one who holds most of the caption, else to the nearest turn after all.
     """
@@ -79,7 +80,7 @@ def join_words(transcript: Transcript, turns: Sequence[Turn]) -> dict[str, tuple
         return {}
     believed = _tags_agree(transcript, heard)
     told = _told(transcript, heard)
-    for caption in transcript.captions:
+    for caption in (sentence for caption in transcript.captions for sentence in _sentences(caption)):
         if believed and caption.voice in heard:
             words[caption.voice].extend(caption.words)
             continue
@@ -142,7 +143,13 @@ def _shared_out(
     owner = _owner(caption, heard)
     for speaker, run in groupby(caption.words, key=lambda word: _nearest(word, caption, heard)):
         said = list(run)
-        if owner is None or speaker == owner or _is_own_turn(_hull(said), heard[speaker], told):
+        if owner is None or speaker == owner:
+            yield speaker, said
+            continue
+        if _ends_sentence(caption.words[-1]):
+            yield owner, said  # nobody else ends a sentence mid-way; the turns' edge is off
+            continue
+        if _is_own_turn(_hull(said), heard[speaker], told):
             yield speaker, said
             continue
         clear = [word for word in said if heard[owner].distance(_middle(word)) >= CLEARLY]
@@ -159,6 +166,22 @@ def _owner(caption: Caption, heard: Mapping[str, _Heard]) -> str | None:
     talk = {speaker: who.seconds(caption) for speaker, who in heard.items()}
     most = max(talk, key=lambda speaker: talk[speaker])
     return most if talk[most] > 0 and talk[most] >= MOSTLY * sum(talk.values()) else None
+
+
+def _sentences(caption: Caption) -> list[Caption]:
+    """The caption's sentences, each as a caption of its own; itself where nothing is punctuated."""
+    if not caption.words or not _ends_sentence(caption.words[-1]):
+        return [caption]
+    sentences: list[list[Word]] = [[]]
+    for word in caption.words:
+        sentences[-1].append(word)
+        if _ends_sentence(word):
+            sentences.append([])
+    return [Caption(said[0].start, _hull(said).end, tuple(said), caption.voice) for said in sentences if said]
+
+
+def _ends_sentence(word: Word) -> bool:
+    return word.text.rstrip(CLOSERS).endswith(SENTENCE_ENDS)
 
 
 def _is_own_turn(run: Span, heard: _Heard, told: frozenset[Span]) -> bool:
