@@ -30,6 +30,8 @@ ONLY_BACKCHANNEL = 0.3  # "yeah" after pain leaves it lying there
 
 TAKES_BACK = frozenset({"minimise", "defend", "counter_attack", "self_focus"})
 TAKEN_BACK = 0.5  # what is left of an attuned start that one of these follows at once
+MOVES_ON = frozenset({"change_subject", "invite_elsewhere", "logistics", "keep_talking"})
+MOVED_ON = 0.4
 OWN_WORDS = 2  # words shared with one's own earlier talk that make it the same story
 
 _SENTENCE_END = re.compile(r"[.?!;…][\"')\]]*$")
@@ -64,9 +66,11 @@ def read_acts(reply_text: str, said_before: str, cues: Cues, *, own_previous: st
     for first, last in _sentences(words):
         named = [match for match in matches if first <= match.first <= last]
         sentence = " ".join(words[first : last + 1])
+        if is_backchannel(sentence, cues):
+            continue
         if named:
             acts += [Act(match.act, match.phrase, match.weight, match.attuned) for match in named]
-        elif not is_backchannel(sentence, cues):
+        else:
             acts += _from_topic(sentence, said_before, own_previous, cues, alone=not matches)
     return tuple(acts)
 
@@ -76,12 +80,13 @@ def stance(acts: Sequence[Act]) -> float:
 
     (A - M) / max(1, A + M), with A and M the summed weights of the attuned and of the missing acts.
     So a warm start and then advice come out even; one followed at once by what takes it back (defence,
-    blame, "my day was worse") counts half.
+    blame, "my day was worse") counts half. Moving on to another topic once the partner was met is
+    MOVED_ON of what it would be as a first answer.
     """
     attuned = missing = 0.0
     for place, act in enumerate(acts):
         if act.attuned is False:
-            missing += act.weight
+            missing += act.weight * (MOVED_ON if attuned and act.name in MOVES_ON else 1.0)
         elif act.attuned:
             taken_back = place + 1 < len(acts) and acts[place + 1].name in TAKES_BACK
             attuned += act.weight * (TAKEN_BACK if taken_back else 1.0)

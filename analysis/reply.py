@@ -21,6 +21,7 @@ from audio.conversation import Conversation, Phrase, Span, Utterance
 
 WITHIN = 8.0  # seconds after the shift in which the partner's next turn is its reply
 HEAD_START = 1.0  # seconds by which a reply may begin before the shift has ended
+NOTICED = 1.0  # nats of words with which a quiet stretch was noticed while it lasted: it has no sharp end
 BRIEFEST = 0.8  # seconds; without words, anything shorter is taken for a backchannel
 PHRASES_READ = 2  # of the reply; what comes later is a new matter
 
@@ -74,18 +75,30 @@ def find_reply(
     conversation: Conversation, shift: ToneShift, baselines: Mapping[str, Baseline], cues: Cues | None
 ) -> Reply | None:
     """The partner's reply to `shift`; a backchannel where there is nothing more; None where nobody answers."""
-    nearby = [
-        utterance
-        for utterance in conversation.utterances
-        if utterance.speaker != shift.speaker
-        and shift.end - HEAD_START <= utterance.start <= shift.end + WITHIN
-    ]
+    nearby = _partners_turns(conversation, shift, shift.end - HEAD_START, shift.end + WITHIN)
     turns = [utterance for utterance in nearby if not _is_backchannel(utterance, cues)]
+    if shift.kind == "quiet":
+        during = _partners_turns(conversation, shift, shift.start, shift.end)
+        read = [_read(conversation, shift, utterance, baselines, cues) for utterance in during]
+        noticed = [reply for reply in read if reply.words >= NOTICED]
+        if noticed:
+            return noticed[0]
     if turns:
         return _read(conversation, shift, turns[0], baselines, cues)
     if nearby:
         return _only_backchannel(shift, nearby[0])
     return None
+
+
+def _partners_turns(
+    conversation: Conversation, shift: ToneShift, earliest: float, latest: float
+) -> list[Utterance]:
+    """What others say that begins between `earliest` and `latest`, in order."""
+    return [
+        utterance
+        for utterance in conversation.utterances
+        if utterance.speaker != shift.speaker and earliest <= utterance.start <= latest
+    ]
 
 
 def _is_backchannel(utterance: Utterance, cues: Cues | None) -> bool:

@@ -18,6 +18,7 @@ from audio.conversation import Conversation, Phrase, Span, Utterance
 
 LEAST_STRENGTH = 0.05  # weaker ones are not worth the name, whatever the sensitivity
 ADJOINING = 3.0  # seconds between phrases of one speaker that may still be one shift
+MAY_BE_ONE = 0.25  # strength that a phrase beside a surer one needs to belong to it
 SHORTEST_VOICE = 0.5  # seconds of speech; in less the tone of a voice is not read
 TELLING = 0.8  # spreads; what moved less is not shown as evidence
 
@@ -182,9 +183,10 @@ def _words_evidence(text: str, cues: Cues | None) -> Mapping[str, float]:
 
 
 def _is_one(first: ToneShift, second: ToneShift) -> bool:
-    """Neighbours are one shift where both are likelier shifted than not and of one kind."""
-    alike = first.kind == second.kind and first.gap(second) <= ADJOINING
-    return alike and min(first.strength, second.strength) >= 0.5
+    """Neighbours are one shift where both may well be shifted, and not in two ways that are both likely."""
+    weaker = min(first.strength, second.strength)
+    alike = first.kind == second.kind or weaker < 0.5
+    return alike and weaker >= MAY_BE_ONE and first.gap(second) <= ADJOINING
 
 
 def _joined(first: ToneShift, second: ToneShift) -> ToneShift:
