@@ -105,9 +105,7 @@ class Network:
         if known is not None:
             return known
         nodes = self._builder.nodes
-        moved = self._closed(
-            target for state in states for target in nodes[state].targets(word, self._colour)
-        )
+        moved = self._closed(target for state in states for target in nodes[state].targets(word, self._colour))
         if word in self._colour.skipped and not first:
             moved |= frozenset(state for state in states if nodes[state].label is None)
         self._steps[key] = moved

@@ -7,7 +7,7 @@ lets through. Reading a whole hour again takes milliseconds, since nothing here 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.acts import read_acts
@@ -78,24 +78,19 @@ def read_conversation(conversation: Conversation) -> Reading:
     normals = speakers_normals(conversation)
     shifts = tone_shifts(conversation, normals.baselines, cues)
     replies = [find_reply(conversation, shift, normals.baselines, cues) for shift in shifts]
-    candidates = tuple(
-        _moment(conversation, shift, reply, cues) for shift, reply in zip(shifts, replies, strict=True)
-    )
+    candidates = tuple(_moment(conversation, shift, reply, cues) for shift, reply in zip(shifts, replies, strict=True))
     return Reading(candidates, normals.baselines, normals.notes + _word_notes(conversation, language, cues))
 
 
 def _word_notes(conversation: Conversation, language: str, cues: Cues | None) -> tuple[str, ...]:
     if conversation.has_words and cues is None:
         return (
-            f'There are no cue phrases for the language "{language}" yet: '
-            "replies are read from tone and timing alone.",
+            f'There are no cue phrases for the language "{language}" yet: replies are read from tone and timing alone.',
         )
     return ()
 
 
-def _moment(
-    conversation: Conversation, shift: ToneShift, reply: Reply | None, cues: Cues | None
-) -> Moment:
+def _moment(conversation: Conversation, shift: ToneShift, reply: Reply | None, cues: Cues | None) -> Moment:
     verdict, confidence = (reply.verdict, reply.confidence) if reply else ("unclear", 0.5)
     repair = _repair(conversation, shift, reply, cues) if reply and verdict != "met" and cues else None
     return Moment(
@@ -124,9 +119,7 @@ def _strength(shift: ToneShift, reply: Reply | None) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def _repair(
-    conversation: Conversation, shift: ToneShift, reply: Reply, cues: Cues
-) -> Repair | None:
+def _repair(conversation: Conversation, shift: ToneShift, reply: Reply, cues: Cues) -> Repair | None:
     """The first turn of the replier's, behind the reply, that says it went past something."""
     for utterance in conversation.of(reply.speaker):
         if not reply.end < utterance.start <= shift.end + REPAIR_WITHIN:

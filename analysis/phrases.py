@@ -136,9 +136,7 @@ def is_backchannel(text: str, cues: Cues) -> bool:
         return False
     place = 0
     while place < len(words):
-        lengths = [
-            n for n in range(LONGEST_BACKCHANNEL, 0, -1) if words[place : place + n] in cues.backchannels
-        ]
+        lengths = [n for n in range(LONGEST_BACKCHANNEL, 0, -1) if words[place : place + n] in cues.backchannels]
         if not lengths:
             return False
         place += lengths[0]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def _answers(utterances: Sequence[Utterance], speaker: str) -> list[tuple[Uttera
     """Each utterance of `speaker` that follows one of somebody else's, with its delay in seconds."""
     return [
         (utterance, utterance.start - before.end)
-        for before, utterance in zip(utterances, utterances[1:], strict=False)
+        for before, utterance in pairwise(utterances)
         if utterance.speaker == speaker and before.speaker != speaker
     ]
 

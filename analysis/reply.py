@@ -90,9 +90,7 @@ def find_reply(
     return None
 
 
-def _partners_turns(
-    conversation: Conversation, shift: ToneShift, earliest: float, latest: float
-) -> list[Utterance]:
+def _partners_turns(conversation: Conversation, shift: ToneShift, earliest: float, latest: float) -> list[Utterance]:
     """What others say that begins between `earliest` and `latest`, in order."""
     return [
         utterance

@@ -14,7 +14,7 @@ from analysis.baseline import COMPARED_AS_LOGARITHM, Baseline, speaker_baseline
 from analysis.phrases import Cues, find_phrases, find_sign, is_backchannel, understates
 from analysis.quiet import QuietStretch, quiet_stretches
 from analysis.tone import DIMENSIONS, STATES, VOICE_KINDS, ToneReading, evidence_for, probabilities, read_tone
-from audio.conversation import Conversation, Phrase, Span, Utterance
+from audio.conversation import Conversation, Phrase, Span, Utterance, speaker_name
 
 LEAST_STRENGTH = 0.05  # weaker ones are not worth the name, whatever the sensitivity
 ADJOINING = 3.0  # seconds between phrases of one speaker that may still be one shift
@@ -27,7 +27,7 @@ TELLING = 0.8  # spreads; what moved less is not shown as evidence
 DISTRESS_EVIDENCE: Mapping[str, float] = {"heavy": 1.0, "tearful": 1.0, "sharp": 1.0}
 COMFORT_EVIDENCE: Mapping[str, float] = {"gentle": 3.0}
 
-LOG_UNITS = {name: "%" for name in COMPARED_AS_LOGARITHM} | {"pitch_range": "%", "tremor": "%"}
+LOG_UNITS = dict.fromkeys(COMPARED_AS_LOGARITHM, "%") | {"pitch_range": "%", "tremor": "%"}
 UNITS: Mapping[str, str] = {
     "pitch_median": "semitones",
     "voicing": "",
@@ -90,7 +90,7 @@ def speakers_normals(conversation: Conversation) -> Normals:
         for speaker in conversation.speakers
     }
     notes = tuple(
-        f"{speaker} speaks for {baseline.seconds:.0f} s in all: too little to know their normal, "
+        f"{speaker_name(speaker)} speaks for {baseline.seconds:.0f} s in all: too little to know their normal, "
         "so nothing of theirs is flagged."
         for speaker, baseline in baselines.items()
         if not baseline.is_enough
@@ -129,11 +129,7 @@ def _chains(conversation: Conversation, speaker: str, cues: Cues | None) -> list
     before: Utterance | None = None
     for utterance in conversation.utterances:
         if utterance.speaker == speaker:
-            goes_on = (
-                before is not None
-                and before.speaker == speaker
-                and utterance.start - before.end <= ADJOINING
-            )
+            goes_on = before is not None and before.speaker == speaker and utterance.start - before.end <= ADJOINING
             if not goes_on:
                 chains.append([])
             chains[-1] += [phrase for phrase in utterance.phrases if _can_be_read(phrase, cues)]
@@ -146,9 +142,7 @@ def _can_be_read(phrase: Phrase, cues: Cues | None) -> bool:
     return phrase.measures.seconds >= SHORTEST_VOICE and not (cues and is_backchannel(phrase.text, cues))
 
 
-def _voice_shifts(
-    speaker: str, chain: Sequence[Phrase], baseline: Baseline, cues: Cues | None
-) -> list[ToneShift]:
+def _voice_shifts(speaker: str, chain: Sequence[Phrase], baseline: Baseline, cues: Cues | None) -> list[ToneShift]:
     readings = [read_tone(phrase, baseline) for phrase in chain]
     chances = probabilities([_with_words(reading, cues) for reading in readings])
     columns = [STATES.index(kind) for kind in VOICE_KINDS]
@@ -259,8 +253,6 @@ def _quiet_shift(stretch: QuietStretch) -> ToneShift:
         said_less=None,
         deviations=(
             Deviation("answer_delay", delay, stretch.usual_delay, delay - stretch.usual_delay, "s", math.nan),
-            Deviation(
-                "answer_length", length, stretch.usual_length, length - stretch.usual_length, "s", math.nan
-            ),
+            Deviation("answer_length", length, stretch.usual_length, length - stretch.usual_length, "s", math.nan),
         ),
     )

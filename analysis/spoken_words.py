@@ -71,9 +71,7 @@ def plain_words(text_or_words: str | Sequence[str], spelling: Spelling) -> list[
         ends_sentence = bool(_SENTENCE_END.search(written))
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
-            plain.append(
-                SpokenWord(text, index, starts and place == 0, last and ends_clause, last and ends_sentence)
-            )
+            plain.append(SpokenWord(text, index, starts and place == 0, last and ends_clause, last and ends_sentence))
         starts = ends_clause or (starts and not texts)
     return plain
 
@@ -129,10 +127,7 @@ def _keep_ends(kept: list[SpokenWord], dropped: Sequence[SpokenWord]) -> None:
 
 def _with_clause_starts(words: Sequence[SpokenWord]) -> list[SpokenWord]:
     """A clause starts at the first word and after each word that ends one, whatever was dropped between."""
-    return [
-        word._replace(starts_clause=place == 0 or words[place - 1].ends_clause)
-        for place, word in enumerate(words)
-    ]
+    return [word._replace(starts_clause=place == 0 or words[place - 1].ends_clause) for place, word in enumerate(words)]
 
 
 def _without_repeats(words: Sequence[SpokenWord]) -> list[SpokenWord]:

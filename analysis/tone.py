@@ -162,7 +162,5 @@ def _evidence(heard: Vector, kind: str, intensity: float = 1.0) -> Vector:
 
 
 def _log_likelihood(heard: Vector, kind: str) -> float:
-    by_intensity = [
-        np.log(share) + _evidence(heard, kind, intensity).sum() for intensity, share in INTENSITIES
-    ]
+    by_intensity = [np.log(share) + _evidence(heard, kind, intensity).sum() for intensity, share in INTENSITIES]
     return float(np.logaddexp.reduce(by_intensity))

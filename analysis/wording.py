@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from analysis.reply import CUTS_IN, Reply
 from analysis.shifts import Deviation, ToneShift
+from audio.conversation import speaker_name
 
 MOST_MEASURES = 3  # in one sentence
 LONGEST_QUOTE = 90  # characters
@@ -81,14 +82,14 @@ def shift_sentence(shift: ToneShift) -> str:
     if shift.kind == "quiet":
         delay, length = shift.deviations
         return (
-            f"{shift.speaker} went quiet: answers came after {delay.value:.1f} s (usually {_seconds(delay.normal)}) "
-            f"and lasted {length.value:.1f} s (usually {_seconds(length.normal)})."
+            f"{speaker_name(shift.speaker)} went quiet: answers came after {delay.value:.1f} s "
+            f"(usually {_seconds(delay.normal)}) and lasted {length.value:.1f} s (usually {_seconds(length.normal)})."
         )
     on = f" on {quoted(shift.text)}" if shift.text else ""
     less = ", words that say less than the voice" if shift.said_less else ""
     moved = ", ".join(_sayings(shift.deviations))
     measures = f" ({moved})" if moved else ""
-    return f"{possessive(shift.speaker)} {WHAT_HAPPENED[shift.kind]}{measures}{on}{less}."
+    return f"{possessive(speaker_name(shift.speaker))} {WHAT_HAPPENED[shift.kind]}{measures}{on}{less}."
 
 
 def reply_sentence(reply: Reply | None, verdict: str) -> str:
@@ -101,7 +102,7 @@ def reply_sentence(reply: Reply | None, verdict: str) -> str:
     how = VOICES.get(reply.voice or "", "")
     reading = ", ".join(part for part in (acts, how) if part)
     doubt = f"; {UNSURE}" if verdict == "unclear" else ""
-    return f"{reply.speaker} {when}{said}{f': {reading}' if reading else ''}{doubt}."
+    return f"{speaker_name(reply.speaker)} {when}{said}{f': {reading}' if reading else ''}{doubt}."
 
 
 def quoted(text: str) -> str:

@@ -60,9 +60,7 @@ def analyze(
     if len(recordings) > 1 and (transcript or rttm):
         _say_error("--transcript and --rttm belong to one recording: analyse it by itself.")
         raise typer.Exit(BAD_INPUT)
-    settings = ListenSettings(
-        speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model
-    )
+    settings = ListenSettings(speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model)
     failed = 0
     for path, name in zip(recordings, _names(recordings), strict=True):
         try:
@@ -133,7 +131,7 @@ def _names(recordings: list[Path]) -> list[str]:
 
 
 def _say_error(sentence: str) -> None:
-    status.print(sentence, style="bold", markup=False)
+    status.print(sentence, style="bold", markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.moments import Moment, Reading
-from audio.conversation import Conversation
+from audio.conversation import Conversation, speaker_name
 from audio.storage import conversation_to_json, to_json
 
 # A verdict is about a moment, never about a person: no red, no green.
@@ -74,7 +74,7 @@ def _summary(conversation: Conversation) -> Text:
         for speaker in conversation.speakers
     }
     total = sum(spoken.values()) or 1.0
-    shares = ", ".join(f"{speaker} {seconds / total:.0%}" for speaker, seconds in spoken.items())
+    shares = ", ".join(f"{speaker_name(speaker)} {seconds / total:.0%}" for speaker, seconds in spoken.items())
     engines = ", ".join(f"{task} by {engine}" for task, engine in conversation.engines.items())
     return Text(f"{clock(conversation.duration)} long; talk {shares}; {engines}", style="dim")
 
@@ -113,6 +113,6 @@ def _evidence(moment: Moment) -> str:
     if moment.repair is None:
         return moment.sentence
     return (
-        f"{moment.sentence} At {clock(moment.repair.start)} {moment.repair.speaker} went back to it: "
+        f"{moment.sentence} At {clock(moment.repair.start)} {speaker_name(moment.repair.speaker)} went back to it: "
         f'"{moment.repair.phrase}".'
     )

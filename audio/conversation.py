@@ -19,6 +19,16 @@ REFERENCE_PITCH = 100.0  # Hz: 0 semitones
 NAN = float("nan")
 
 
+def speaker_label(name: str) -> str:
+    """A speaker's name as it stands in data: without spaces, since RTTM divides by them ("Speaker_1")."""
+    return "_".join(name.split())
+
+
+def speaker_name(label: str) -> str:
+    """A speaker's label as a person reads it ("Speaker 1")."""
+    return label.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of time, `start` <= `end`, in seconds; everything timed is one."""
@@ -42,7 +52,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Turn(Span):
-    """A stretch in which one speaker is heard, as speaker separation hands it back (an RTTM line)."""
+    """A stretch in which one speaker is heard, as speaker separation hands it back (an RTTM line).
+
+    `speaker` is a label, see speaker_label.
+    """
 
     speaker: str
 
@@ -57,7 +70,10 @@ class Word(Span):
 
 @dataclass(frozen=True, slots=True)
 class Caption(Span):
-    """Words that belong together: a subtitle, or a sentence of a transcriber; `voice` is its speaker tag."""
+    """Words that belong together: a subtitle, or a sentence of a transcriber.
+
+    `voice` is the label of its speaker, where it is tagged.
+    """
 
     words: tuple[Word, ...]
     voice: str | None = None
@@ -190,7 +206,7 @@ class Utterance(Span):
 class Conversation:
     """All that was heard in one recording.
 
-    speakers: names, in the order in which they are first heard.
+    speakers: labels (see speaker_label), in the order in which they are first heard.
     turns: who speaks when, sorted; turns of different speakers may overlap.
     utterances: sorted by start; each word of the recording belongs to exactly one.
     engines: what was used, by task: {"speakers": "built-in", "words": "given"}.

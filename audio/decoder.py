@@ -84,9 +84,7 @@ def decode(path: Path, rate: int, progress: Callable[[float], None] | None = Non
         try:
             return _decode(path, container, rate, progress or _tell_nobody)
         except MemoryError:
-            raise RecordingError(
-                f"{name} is too long to be held in memory: cut it into shorter parts."
-            ) from None
+            raise RecordingError(f"{name} is too long to be held in memory: cut it into shorter parts.") from None
         except av.error.FFmpegError:
             raise RecordingError(f"No sound could be decoded from {name}: {ASK_FOR_ANOTHER}.") from None
 
@@ -125,9 +123,7 @@ def _decode(path: Path, container: InputContainer, rate: int, progress: Callable
     )
 
 
-def _put_on(
-    timeline: Timeline, packets: Iterator[Packet[AudioStream] | None], start: int | None
-) -> tuple[int, bool]:
+def _put_on(timeline: Timeline, packets: Iterator[Packet[AudioStream] | None], start: int | None) -> tuple[int, bool]:
     """Decode `packets` onto `timeline`: how many had to be skipped, and whether the rest was given up.
 
     `start` is when the file begins, in FFmpeg's microseconds; where it does not say, its first frame does.

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from audio.conversation import Caption, Span, Transcript, Word
+from audio.conversation import Caption, Span, Transcript, Word, speaker_label
 from audio.errors import TranscriptError
 
 SUFFIXES = (".vtt", ".srt")
@@ -103,9 +103,7 @@ def within(transcript: Transcript, duration: float) -> tuple[Transcript, tuple[s
     if not lost:
         return replace(transcript, captions=tuple(kept)), ()
     last = max(caption.end for caption in transcript.captions)
-    note = (
-        f"The transcript runs to {last:.0f} s, the recording only to {duration:.0f} s: the rest was left out."
-    )
+    note = f"The transcript runs to {last:.0f} s, the recording only to {duration:.0f} s: the rest was left out."
     return replace(transcript, captions=tuple(kept)), (note,)
 
 
@@ -217,10 +215,10 @@ def _captions(cue: _Cue, names: frozenset[str]) -> Iterator[Caption]:
     spoken = [(voice, tuple(said)) for voice, said in parts if said]
     if len(spoken) == 1:
         voice, said = spoken[0]
-        yield Caption(cue.start, cue.end, said, voice)
+        yield Caption(cue.start, cue.end, said, voice and speaker_label(voice))
         return
     for voice, said in spoken:
-        yield Caption(said[0].start, said[-1].end, said, voice)
+        yield Caption(said[0].start, said[-1].end, said, voice and speaker_label(voice))
 
 
 def _read(cue: _Cue, names: frozenset[str]) -> _Reading:

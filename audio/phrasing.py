@@ -8,6 +8,7 @@ measured are joined to a neighbour. A tone that turns in the middle of a long ut
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from audio.conversation import Span, Word
 
@@ -27,24 +28,20 @@ def split_phrases(spans: Sequence[Span], words: Sequence[Word]) -> list[Piece]:
 
 
 def _pauses(spans: Sequence[Span]) -> list[float]:
-    return [
-        (earlier.end + later.start) / 2
-        for earlier, later in zip(spans, spans[1:], strict=False)
-        if later.start - earlier.end >= PAUSE
-    ]
+    return [(earlier.end + later.start) / 2 for earlier, later in pairwise(spans) if later.start - earlier.end >= PAUSE]
 
 
 def _sentence_ends(words: Sequence[Word]) -> list[float]:
     return [
         (word.end + following.start) / 2
-        for word, following in zip(words, words[1:], strict=False)
+        for word, following in pairwise(words)
         if word.text.rstrip(CLOSERS).endswith(SENTENCE_ENDS)
     ]
 
 
 def _windows(cuts: Sequence[float]) -> list[tuple[float, float]]:
     edges = [float("-inf"), *cuts, float("inf")]
-    return list(zip(edges, edges[1:], strict=False))
+    return list(pairwise(edges))
 
 
 def _between(spans: Sequence[Span], words: Sequence[Word], start: float, end: float) -> Piece:

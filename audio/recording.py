@@ -182,10 +182,7 @@ def _levels(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     whole = samples.shape[1] // step * step
     power = np.concatenate(
         [
-            samples[:, start : min(start + chunk, whole)]
-            .reshape(len(samples), -1, step)
-            .var(axis=2)
-            .max(axis=0)
+            samples[:, start : min(start + chunk, whole)].reshape(len(samples), -1, step).var(axis=2).max(axis=0)
             for start in range(0, whole, chunk)
         ]
     )

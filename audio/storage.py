@@ -17,7 +17,7 @@ from typing import IO, Any
 import cattrs
 import numpy as np
 
-from audio.conversation import NAN, Conversation, ProsodyTrack, Turn
+from audio.conversation import NAN, Conversation, ProsodyTrack, Turn, speaker_label
 
 DECIMALS = 4
 FORMAT = 1  # raised when a reader of older files would misunderstand newer ones
@@ -50,9 +50,7 @@ def conversation_to_json(conversation: Conversation) -> dict[str, Any]:
     return {"format": FORMAT} | plain
 
 
-def conversation_from_json(
-    plain: Mapping[str, Any], tracks: Mapping[str, ProsodyTrack] | None = None
-) -> Conversation:
+def conversation_from_json(plain: Mapping[str, Any], tracks: Mapping[str, ProsodyTrack] | None = None) -> Conversation:
     """The inverse of conversation_to_json; further keys (such as "moments") are ignored."""
     conversation = _CONVERTER.structure({**plain, "tracks": {}}, Conversation)
     return replace(conversation, tracks=dict(tracks or {}))
@@ -67,8 +65,7 @@ def write_json(plain: Any, path: Path) -> None:
 def write_rttm(turns: tuple[Turn, ...], name: str, path: Path) -> None:
     """Write who speaks when as RTTM, the form that diarization tools exchange; `name` is its file id."""
     lines = [
-        f"SPEAKER {name.replace(' ', '_')} 1 {turn.start:.3f} {turn.duration:.3f} "
-        f"<NA> <NA> {turn.speaker.replace(' ', '_')} <NA> <NA>\n"
+        f"SPEAKER {speaker_label(name)} 1 {turn.start:.3f} {turn.duration:.3f} <NA> <NA> {turn.speaker} <NA> <NA>\n"
         for turn in turns
     ]
     _write(path, lambda file: file.write("".join(lines).encode()))
@@ -89,9 +86,7 @@ def read_tracks(path: Path) -> dict[str, ProsodyTrack]:
     """The inverse of write_tracks."""
     with np.load(path, allow_pickle=False) as archive:
         return {
-            str(speaker): ProsodyTrack(
-                **{item.name: archive[f"{index}_{item.name}"] for item in fields(ProsodyTrack)}
-            )
+            str(speaker): ProsodyTrack(**{item.name: archive[f"{index}_{item.name}"] for item in fields(ProsodyTrack)})
             for index, speaker in enumerate(archive["speakers"])
         }
 

@@ -20,6 +20,7 @@ from audio.recording import Recording
 Progress = Callable[[float], None]
 
 AUTO, GIVEN, FASTER_WHISPER, NONE = "auto", "given", "faster-whisper", "none"
+NO_WORDS = "There are no words{why}: replies are read from tone and timing alone."
 _LANGUAGE_SUFFIX = re.compile(r"\.[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)
 
 
@@ -124,9 +125,8 @@ def _first_that_can(
         except may_fail as error:
             failures.append(str(error))
             continue
-        if name == NONE:
-            why = f" ({'; '.join(reasons)})" if reasons else ""
-            failures.append(f"There are no words{why}: replies are read from tone and timing alone.")
+        if name == NONE and reasons:
+            notes = (NO_WORDS.format(why=f" ({'; '.join(reasons)})"),)
         return Transcription(transcript, name, (*failures, *notes))
     raise EngineError("No transcriber can run here.")
 
@@ -190,14 +190,12 @@ def _run_none(
 ) -> Result:
     if progress:
         progress(1.0)
-    return Transcript((), request.language), ()
+    return Transcript((), request.language), (NO_WORDS.format(why=""),)
 
 
 # In the order in which `auto` tries them.
 ENGINES: Mapping[str, Engine] = {
-    GIVEN: Engine(
-        "a .vtt or .srt file, named or lying beside the recording", _run_given, _always, _given_unfit
-    ),
+    GIVEN: Engine("a .vtt or .srt file, named or lying beside the recording", _run_given, _always, _given_unfit),
     FASTER_WHISPER: Engine(
         "Whisper on the processor; weights are fetched at first use",
         _run_faster_whisper,

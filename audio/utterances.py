@@ -69,10 +69,10 @@ def join_words(transcript: Transcript, turns: Sequence[Turn]) -> dict[str, tuple
     """The words of each speaker in order of time; every word goes to one. Empty where there are no turns.
 
     A caption's voice tag decides where the tags and the turns tell the same story. Else each sentence of it
-    goes to the speaker whose stretch it is or who does most of the talking in it; where nothing is
-    punctuated, save words that fill a turn of another or lie clearly in one. In a sentence that two share, each word goes to the larger part; when both
-    talk at once, to the one who holds more of the caption; when nobody is heard, to the nearest turn if one
-    is near, else to the one who holds most of the caption, else to the nearest turn after all.
+    goes to the speaker whose stretch it is or who does most of the talking in it; where nothing is punctuated,
+    save words that fill a turn of another or lie clearly in one. In a sentence that two share, each word goes
+    to the larger part; when both talk at once, to the one who holds more of it; when nobody is heard, to the
+    nearest turn if one is near, else to the one who holds most of the sentence, else to the nearest turn.
     """
     heard = _heard(turns)
     words: dict[str, list[Word]] = {speaker: [] for speaker in heard}
@@ -80,7 +80,8 @@ def join_words(transcript: Transcript, turns: Sequence[Turn]) -> dict[str, tuple
         return {}
     believed = _tags_agree(transcript, heard)
     told = _told(transcript, heard)
-    for caption in (sentence for caption in transcript.captions for sentence in _sentences(caption)):
+    sentences = (sentence for caption in transcript.captions for sentence in _sentences(caption))
+    for caption in sentences:
         if believed and caption.voice in heard:
             words[caption.voice].extend(caption.words)
             continue
@@ -111,9 +112,7 @@ def _heard(turns: Iterable[Turn]) -> dict[str, _Heard]:
         if turn.duration > 0:
             spans.setdefault(turn.speaker, []).append(Span(turn.start, turn.end))
     return {
-        speaker: _Heard(
-            [_hull(group) for group in _grouped(own, 0.0)], [_hull(g) for g in _grouped(own, PAUSE)]
-        )
+        speaker: _Heard([_hull(group) for group in _grouped(own, 0.0)], [_hull(g) for g in _grouped(own, PAUSE)])
         for speaker, own in spans.items()
     }
 

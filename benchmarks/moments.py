@@ -63,9 +63,7 @@ def main() -> None:
         raise SystemExit(f"No recordings with ground truth in {args.bench}.")
     out = args.out or Path(tempfile.mkdtemp(prefix="undertone-bench-"))
     began = time.perf_counter()
-    seconds = sum(
-        analyse(path, out, args.speaker_engine, args.true_turns, args.sensitivity) for path in recordings
-    )
+    seconds = sum(analyse(path, out, args.speaker_engine, args.true_turns, args.sensitivity) for path in recordings)
     speed = seconds / (time.perf_counter() - began)
     speakers = "true turns" if args.true_turns else f"speakers: {args.speaker_engine}"
     print(f"{len(recordings)} recordings, {seconds / 60:.0f} min, words given, {speakers}, {speed:.0f}x real time")

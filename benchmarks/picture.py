@@ -20,7 +20,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 from analysis.moments import Moment, Reading, read_conversation
-from audio.conversation import FRAME, REFERENCE_PITCH, Conversation
+from audio.conversation import FRAME, REFERENCE_PITCH, Conversation, speaker_name
 from audio.listen import listen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,9 +28,7 @@ COLOURS = ("#0072B2", "#D55E00")  # Okabe & Ito: told apart by colour-blind peop
 BEFORE, AFTER = 7.0, 4.0  # seconds shown around the moment
 
 
-def lane(
-    axes: Axes, conversation: Conversation, reading: Reading, speaker: str, colour: str, start: float
-) -> None:
+def lane(axes: Axes, conversation: Conversation, reading: Reading, speaker: str, colour: str, start: float) -> None:
     """One speaker's pitch around their normal, with the words that begin from `start` on."""
     track = conversation.tracks[speaker]
     baseline = reading.baselines[speaker]
@@ -41,13 +39,11 @@ def lane(
     axes.axhline(0, color=colour, lw=0.6, alpha=0.6)
     axes.plot(time, pitch, ".", color=colour, ms=2.5)
     axes.set_ylim(-9, 13)
-    axes.set_ylabel(f"{speaker}\nsemitones", color=colour)
+    axes.set_ylabel(f"{speaker_name(speaker)}\nsemitones", color=colour)
     for utterance in conversation.of(speaker):
         if utterance.start < start:
             continue
-        axes.text(
-            utterance.start, 12, textwrap.fill(utterance.text, 34), va="top", fontsize=9, clip_on=True
-        )
+        axes.text(utterance.start, 12, textwrap.fill(utterance.text, 34), va="top", fontsize=9, clip_on=True)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 

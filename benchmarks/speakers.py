@@ -59,7 +59,11 @@ def print_folder(folder: Path, engine: str) -> None:
     """Print the table of one folder, and the totals of each group of names ("two", "ami", "talk")."""
     print(f"\n{folder}, engine {engine}")
     print(f"{'':24}{'collar 0.25 s':>32}{'no collar':>32}")
-    print(f"{'':24}" + 2 * f"{'missed':>8}{'false':>8}{'wrong':>8}{'DER':>8}" + f"{'speech s':>10}{'voices s':>10}{'x real':>8}")
+    print(
+        f"{'':24}"
+        + 2 * f"{'missed':>8}{'false':>8}{'wrong':>8}{'DER':>8}"
+        + f"{'speech s':>10}{'voices s':>10}{'x real':>8}"
+    )
     measured = [measure(path, engine) for path in sorted(folder.iterdir()) if path.suffix in FORMATS]
     for one in measured:
         print_row(one.name, [one])

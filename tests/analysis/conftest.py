@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-
 from dataclasses import dataclass, field
 
 import pytest
@@ -97,5 +96,3 @@ def talk() -> Talk:
 def empty_talk() -> Talk:
     """A conversation in which nothing has been said yet."""
     return Talk()
-
-

@@ -98,9 +98,7 @@ def test_a_pattern_finds_nothing_else(pattern: str, said: str) -> None:
     assert found(said, small_language(pattern)) == []
 
 
-@pytest.mark.parametrize(
-    "pattern", ["you (should", "you should)", "sounds {soft}", "END", "go CLAUSE on", ""]
-)
+@pytest.mark.parametrize("pattern", ["you (should", "you should)", "sounds {soft}", "END", "go CLAUSE on", ""])
 def test_a_pattern_that_is_not_one_is_named(pattern: str) -> None:
     with pytest.raises(PatternError):
         small_language(pattern)
@@ -167,16 +165,12 @@ def test_a_language_without_a_file_has_no_cues() -> None:
     assert load_cues("../en") is None
 
 
-@pytest.mark.parametrize(
-    "said", ["Mm hm.", "Yeah.", "Right.", "Okay.", "Oh really.", "uh-huh", "yeah yeah", "I see."]
-)
+@pytest.mark.parametrize("said", ["Mm hm.", "Yeah.", "Right.", "Okay.", "Oh really.", "uh-huh", "yeah yeah", "I see."])
 def test_backchannels_are_no_replies(said: str, cues: Cues) -> None:
     assert is_backchannel(said, cues)
 
 
-@pytest.mark.parametrize(
-    "said", ["", "No.", "Yeah, I walked.", "Right right right right.", "You okay?", "I know."]
-)
+@pytest.mark.parametrize("said", ["", "No.", "Yeah, I walked.", "Right right right right.", "You okay?", "I know."])
 def test_a_word_with_something_in_it_is_no_backchannel(said: str, cues: Cues) -> None:
     assert not is_backchannel(said, cues)
 
@@ -203,9 +197,7 @@ def test_plain_words_do_not_understate(said: str, cues: Cues) -> None:
     assert understates(said, cues) is None
 
 
-@pytest.mark.parametrize(
-    "said", ["I feel so alone.", "You never listen!", "I can't do this anymore.", "it hurts"]
-)
+@pytest.mark.parametrize("said", ["I feel so alone.", "You never listen!", "I can't do this anymore.", "it hurts"])
 def test_distress_can_be_said_in_words(said: str, cues: Cues) -> None:
     assert find_sign(said, "distress", cues)
     assert find_sign("The bus was late again.", "distress", cues) is None

@@ -23,13 +23,13 @@ def shift() -> ToneShift:
         deviation("spoken_rate", 3.9, 5.0, -22.0, "%"),
         deviation("syllable_rate", 3.0, 4.0, -25.0, "%"),
     )
-    return ToneShift(10.0, 12.0, "Speaker 1", "heavy", 0.9, "I'm just tired.", None, moved)
+    return ToneShift(10.0, 12.0, "Speaker_1", "heavy", 0.9, "I'm just tired.", None, moved)
 
 
 @pytest.fixture
 def reply() -> Reply:
     acts = (Act("change_subject", "want to go out", 1.0, False),)
-    return Reply(12.2, 14.0, "Speaker 2", "Cool, want to go out?", acts, 0.2, "bright", -3.0, -1.0, -0.2)
+    return Reply(12.2, 14.0, "Speaker_2", "Cool, want to go out?", acts, 0.2, "bright", -3.0, -1.0, -0.2)
 
 
 def test_the_sentence_of_the_design(shift, reply) -> None:
@@ -56,9 +56,7 @@ def test_talking_over_is_said(reply) -> None:
 
 
 def test_a_shift_without_words_is_told_by_its_voice_alone(shift) -> None:
-    assert shift_sentence(replace(shift, text="")) == (
-        "Speaker 1's voice dropped (3.1 semitones lower, 22 % slower)."
-    )
+    assert shift_sentence(replace(shift, text="")) == ("Speaker 1's voice dropped (3.1 semitones lower, 22 % slower).")
 
 
 def test_quiet_is_told_by_delay_and_length() -> None:

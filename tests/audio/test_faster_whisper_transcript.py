@@ -191,9 +191,7 @@ def test_without_weights_and_without_the_hub_it_says_so_at_once(
     assert "127.0.0.1:9 cannot be reached" in str(error.value)
 
 
-def test_a_hub_that_never_answers_is_not_waited_for(
-    monkeypatch: pytest.MonkeyPatch, no_weights: None
-) -> None:
+def test_a_hub_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, no_weights: None) -> None:
     monkeypatch.setattr(engine, "KNOCK", -0.9)  # seconds; the wait is one more
     monkeypatch.setattr(engine, "_knock", lambda address: time.sleep(2.0) or True)
     begun = time.monotonic()
@@ -243,9 +241,7 @@ def test_a_folder_that_holds_no_model_says_so(tmp_path: Path) -> None:
         engine.transcribe_speech(noise(10), [Span(1, 2)], str(tmp_path))
 
 
-def test_asking_whether_it_can_run_imports_no_torch(
-    no_weights: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_asking_whether_it_can_run_imports_no_torch(no_weights: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     engine.why_not("small")
     assert "torch" not in sys.modules

@@ -154,13 +154,9 @@ def test_a_tone_keeps_its_pitch_its_length_and_its_time_in_every_kind_of_file(tm
         assert recording.samples.dtype == np.float32
         assert recording.channels == 1, path.name
         assert recording.duration == pytest.approx(12.0, abs=0.08), path.name
-        assert pitch_of(recording.samples[0, 4 * SAMPLE_RATE : 11 * SAMPLE_RATE]) == pytest.approx(
-            PITCH, abs=0.5
-        )
+        assert pitch_of(recording.samples[0, 4 * SAMPLE_RATE : 11 * SAMPLE_RATE]) == pytest.approx(PITCH, abs=0.5)
         assert onset_of(recording.samples[0]) == pytest.approx(ONSET, abs=0.03), path.name
-        assert np.abs(recording.samples[0, 4 * SAMPLE_RATE :]).max() == pytest.approx(0.3, abs=0.06), (
-            path.name
-        )
+        assert np.abs(recording.samples[0, 4 * SAMPLE_RATE :]).max() == pytest.approx(0.3, abs=0.06), path.name
         assert recording.warnings == (), path.name
 
 
@@ -195,8 +191,7 @@ def test_a_compressed_file_of_ten_channels_is_no_danger(tmp_path: Path) -> None:
     sound = np.stack([tone(pitch=pitch) for pitch in pitches], axis=1)
     soundfile.write(tmp_path / "a.opus", sound, 48_000, format="OGG", subtype="OPUS")
     heard = [
-        pitch_of(channel[4 * SAMPLE_RATE : 11 * SAMPLE_RATE])
-        for channel in open_recording(tmp_path / "a.opus").samples
+        pitch_of(channel[4 * SAMPLE_RATE : 11 * SAMPLE_RATE]) for channel in open_recording(tmp_path / "a.opus").samples
     ]
     assert heard == pytest.approx(pitches, abs=0.5)
 
@@ -234,9 +229,7 @@ def test_the_ending_of_the_name_does_not_matter(tmp_path: Path) -> None:
     assert open_recording(tmp_path / "a.mp3").duration == pytest.approx(12.0)
 
 
-def test_a_name_that_looks_like_a_protocol_is_a_name(
-    spoken_wav: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_name_that_looks_like_a_protocol_is_a_name(spoken_wav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     spoken_wav.rename(spoken_wav.with_name("http:talk.wav"))
     monkeypatch.chdir(spoken_wav.parent)
     assert open_recording(Path("http:talk.wav")).duration == pytest.approx(12.0)
@@ -405,9 +398,7 @@ def test_sound_that_starts_after_the_picture_keeps_its_time(tmp_path: Path) -> N
     assert onset_of(open_recording(path).samples[0]) == pytest.approx(ONSET + 1.5, abs=0.05)
 
 
-def test_a_recording_of_unknown_length_grows_as_it_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_recording_of_unknown_length_grows_as_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline, "ROOM", 1.0)
     path = write_with_av(tmp_path / "a.webm", tone(30.0), "libopus", options={"live": "1"})
     with av.open(str(path)) as container:
@@ -417,9 +408,7 @@ def test_a_recording_of_unknown_length_grows_as_it_is_read(
     assert pitch_of(recording.samples[0, 4 * SAMPLE_RATE :]) == pytest.approx(PITCH, abs=0.5)
 
 
-def test_a_recording_beyond_all_memory_gets_a_sentence(
-    spoken_wav: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_recording_beyond_all_memory_gets_a_sentence(spoken_wav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline, "MOST_HOURS", 0)
     assert "too long to be held in memory" in sentence_for(spoken_wav)
 
@@ -489,7 +478,5 @@ def test_rate_and_channels_may_change_on_the_way(tmp_path: Path) -> None:
     recording = open_recording(joined)
     assert recording.channels == 1
     assert recording.duration == pytest.approx(22.0, abs=0.2)
-    assert pitch_of(recording.samples[0, 15 * SAMPLE_RATE : 21 * SAMPLE_RATE]) == pytest.approx(
-        PITCH, abs=0.5
-    )
+    assert pitch_of(recording.samples[0, 15 * SAMPLE_RATE : 21 * SAMPLE_RATE]) == pytest.approx(PITCH, abs=0.5)
     assert "number of channels changes" in warnings_of(recording)

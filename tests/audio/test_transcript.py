@@ -74,9 +74,7 @@ def test_without_a_transcript_whisper_listens(talk: Recording, whisper: None) ->
     assert (found.engine, words(found.transcript)) == ("faster-whisper", ["heard"])
 
 
-def test_without_either_the_run_goes_on_without_words_and_one_line_says_why(
-    talk: Recording, no_whisper: None
-) -> None:
+def test_without_either_the_run_goes_on_without_words_and_one_line_says_why(talk: Recording, no_whisper: None) -> None:
     found = transcribe(talk, REGIONS)
     assert found.engine == "none"
     assert found.transcript == Transcript()
@@ -112,9 +110,7 @@ def test_a_broken_file_that_was_named_is_an_error(talk: Recording, whisper: None
 
 
 @pytest.mark.parametrize("name", ["given", "faster-whisper"])
-def test_an_engine_asked_for_by_name_that_cannot_run_says_why(
-    talk: Recording, no_whisper: None, name: str
-) -> None:
+def test_an_engine_asked_for_by_name_that_cannot_run_says_why(talk: Recording, no_whisper: None, name: str) -> None:
     with pytest.raises(EngineError, match=f"The transcriber {name} cannot run: "):
         transcribe(talk, REGIONS, engine=name)
 
@@ -128,7 +124,8 @@ def test_none_reads_nothing_even_where_something_lies_beside(talk: Recording) ->
     put(talk, "talk.vtt")
     told: list[float] = []
     found = transcribe(talk, REGIONS, engine="none", progress=told.append)
-    assert (found.engine, found.transcript.captions, found.notes, told) == ("none", (), (), [1.0])
+    assert (found.engine, found.transcript.captions, told) == ("none", (), [1.0])
+    assert found.notes == ("There are no words: replies are read from tone and timing alone.",)
 
 
 def test_a_given_transcript_needs_no_regions_and_ends_with_the_recording(talk: Recording) -> None:

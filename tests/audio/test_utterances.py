@@ -167,9 +167,7 @@ CAPTIONS = st.lists(st.builds(as_caption, WORDS, st.sampled_from([None, "A", "D"
 
 @given(CAPTIONS, TURNS)
 @settings(max_examples=300, deadline=None)
-def test_every_word_is_in_exactly_one_utterance_and_none_overlap(
-    captions: list[Caption], turns: list[Turn]
-) -> None:
+def test_every_word_is_in_exactly_one_utterance_and_none_overlap(captions: list[Caption], turns: list[Turn]) -> None:
     found = utterances(Transcript(tuple(captions)), turns)
     assert Counter(w for s in found for w in s.words) == Counter(w for c in captions for w in c.words)
     assert [s.start for s in found] == sorted(s.start for s in found)
