@@ -1,62 +1,24 @@
 """The built-in engine: tell voices apart by timbre and pitch, with nothing to download.
 
 In: a recording and its spans of speech. Out: a Separation with one speaker at a time.
-Voices are first clustered (`voice_clusters`); then each gets a model of its own, the most likely course of
-speakers through all models is found, and models and course are improved in turns.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import combinations, pairwise
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from audio.channel_speakers import mixdown
 from audio.conversation import FRAME, Span, Turn
 from audio.errors import SpeakersError
 from audio.recording import Recording
-from audio.separation import Progress, Separation, SpeakerRequest, bridged, numbered, tell_nobody
+from audio.separation import PAUSE, Progress, Separation, SpeakerRequest, bridged, by_appearance, numbered, tell_nobody
 from audio.timbre import Timbre, timbre
-from audio.voice_clusters import first_guess
+from audio.voice_models import DOUBTFUL, Labels, voice_labels
 
-# The model of a voice. Sixteen Gaussians leave one voice room for several tones: with eight, confusion on the
-# bench is 0.6 per cent instead of 0.2, with four 1.4, as heavy or tearful phrases split off.
-COMPONENTS = 16
-FRAMES_A_COMPONENT = 60  # frames; a voice heard for less gets fewer components
-VARIANCE_FLOOR = 0.02  # of frames whose variance is 1
-MOST_FRAMES = 20_000  # frames (200 s) a voice is learnt from; more teach nothing new
-FIRST_ROUNDS, LATER_ROUNDS = 15, 5  # of expectation-maximisation
-SCORED_TOGETHER = 50_000  # frames, which bounds the memory
-
-PITCH_WEIGHT = 2.0  # pitch counts as two cepstra; beyond that, raised voices split off
-PITCH_COMPONENTS = 2
-PITCH_FLOOR = 2.0  # semitones squared: nobody's pitch is steadier in conversation
-PITCH_ANYWHERE = 0.1, 30.0  # chance of a wrong or extreme pitch, spread evenly over so many semitones
-LEAST_VOICED = 50  # frames
-
-STEP = 5  # frames (50 ms) decided together
-CHANGE = 60.0  # log-likelihood a change of speaker must gain: some 80 ms of clear difference
-CHANGE_AT_PAUSE = 15.0  # the same where speech begins anew: a short "yeah" after a pause must not be lost
-PASSES = 8  # of re-estimation at most
-SETTLED = 0.999  # share of frames that stay where they were
-
-PAUSE = 0.7  # seconds; what ends an utterance. Shorter silences belong to the turn around them
-LEAST_VOICE = 1.0  # seconds in all; less is no speaker but an accident
-ANALYSIS = 0.7  # share of the time that goes into measuring timbre, for the progress bar
-
-# How much better a voice's own model explains its unseen phrases than the other voice's, log-likelihood a frame
-# (median). Measured: two voices 5.5 to 10, halves of one voice 0 to 4.5.
-ONE_VOICE = 1.0
-DOUBTFUL = 4.0
-LEAST_UNSEEN = 50  # frames of a voice in each half, below which nothing can be said
-
-Labels = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
+MEASURING = 0.4  # share of the time that goes into measuring timbre, for the progress bar
 
 
 def unavailable() -> str | None:
@@ -75,170 +37,15 @@ def builtin_speakers(
     """Tell `request.count` voices apart in the mix of all channels; the same input gives the same turns.
 
     Raises SpeakersError when there is no speech. Fewer voices come back, with a note, where fewer are heard.
-    Source: GMM re-segmentation after Reynolds & Torres-Carrasquillo (2005), "Approaches and applications of
-    audio diarization".
     """
-    voices = timbre(mixdown(recording), regions, lambda share: progress(ANALYSIS * share))
+    voices = timbre(mixdown(recording), regions, lambda share: progress(MEASURING * share))
     if not len(voices.frame):
-        raise SpeakersError(f"No speech was found in {recording.path.name}, so there are no speakers to tell apart.")
+        raise SpeakersError(f"No speech was found in {recording.path.name}: check that it holds a conversation.")
     labels, distance = voice_labels(voices, request.count)
-    progress(1.0)
     turns, _ = numbered(bridged(_turns(voices, labels), PAUSE))
-    speakers = tuple(dict.fromkeys(turn.speaker for turn in turns))
+    speakers = by_appearance(turns)
+    progress(1.0)
     return Separation(turns, speakers, "built-in", notes=_notes(len(speakers), request.count, distance))
-
-
-def voice_labels(voices: Timbre, count: int) -> tuple[Labels, float]:
-    """Number of a voice for each frame, shape (n,), all in use: `count` of them, or fewer if fewer are heard.
-
-    And how far the two nearest of them are apart, as `_nearest` has it.
-    """
-    labels = first_guess(voices, count)
-    if labels.max() < 0:
-        return np.zeros_like(labels), float("nan")
-    labels = _refined(voices, labels)
-    while True:
-        distance, (one, other) = _nearest(voices, labels)
-        if not distance < ONE_VOICE:
-            return labels, distance
-        labels = _renumbered(np.where(labels == other, one, labels))
-
-
-def _refined(voices: Timbre, labels: Labels) -> Labels:
-    """Re-estimate models and course in turns until they settle; voices that fade away are let go."""
-    block = _blocks(voices)
-    opening = np.flatnonzero(np.diff(block, prepend=-1))
-    price = np.where(voices.begins[opening], CHANGE_AT_PAUSE, CHANGE)
-    models: list[Any] = [None] * (int(labels.max()) + 1)
-    for _ in range(PASSES):
-        models = [_model(voices, labels == voice, model) for voice, model in enumerate(models)]
-        scores = np.column_stack([_scores(voices, labels == voice, model) for voice, model in enumerate(models)])
-        course = _course(np.add.reduceat(scores, opening), price)[block]
-        settled = float(np.mean(course == labels)) > SETTLED
-        seconds = np.bincount(course, minlength=len(models)) * FRAME
-        heard = seconds >= min(LEAST_VOICE, seconds.max())
-        if not heard.all():
-            course = _course(np.add.reduceat(scores[:, heard], opening), price)[block]
-            models = [model for model, kept in zip(models, heard, strict=True) if kept]
-        labels = course
-        if settled:
-            break
-    return _renumbered(labels)
-
-
-def _renumbered(labels: Labels) -> Labels:
-    """`labels` without unused numbers."""
-    return np.unique(labels, return_inverse=True)[1].astype(np.int64)
-
-
-def _blocks(voices: Timbre) -> Labels:
-    """Number of the block of STEP frames that each frame is decided with; none reaches across a pause."""
-    rows = np.arange(len(voices.frame))
-    starts = np.maximum.accumulate(np.where(voices.begins, rows, 0))
-    return np.cumsum((rows - starts) % STEP == 0) - 1
-
-
-def _model(voices: Timbre, own: npt.NDArray[np.bool_], earlier: Any = None) -> Any:
-    """A Gaussian mixture of the cepstra of a voice, started from its `earlier` one where that fits."""
-    rows = np.flatnonzero(own)
-    frames = voices.cepstra[rows[:: 1 + len(rows) // MOST_FRAMES]]
-    size = max(1, min(COMPONENTS, len(frames) // FRAMES_A_COMPONENT))
-    if earlier is None or earlier.n_components != size:
-        return _mixture(frames, size, max_iter=FIRST_ROUNDS, init_params="k-means++")
-    return _mixture(
-        frames,
-        size,
-        max_iter=LATER_ROUNDS,
-        weights_init=earlier.weights_,
-        means_init=earlier.means_,
-        precisions_init=earlier.precisions_,
-    )
-
-
-def _mixture(frames: npt.NDArray[Any], size: int, **options: Any) -> Any:
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.mixture import GaussianMixture
-
-    options = {"reg_covar": VARIANCE_FLOOR, "covariance_type": "diag", "random_state": 0} | options
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # few rounds on purpose: the next pass goes on
-        return GaussianMixture(size, **options).fit(frames)
-
-
-def _scores(voices: Timbre, own: npt.NDArray[np.bool_], model: Any) -> Scores:
-    """Log-likelihood of every frame under one voice, shape (n,): its cepstra, and its pitch where voiced."""
-    return _timbre_scores(voices.cepstra, model) + PITCH_WEIGHT * _pitch_scores(voices.pitch, own)
-
-
-def _timbre_scores(cepstra: npt.NDArray[np.float32], model: Any) -> Scores:
-    pieces = range(0, len(cepstra), SCORED_TOGETHER)
-    return np.concatenate([model.score_samples(cepstra[at : at + SCORED_TOGETHER]) for at in pieces])
-
-
-def _pitch_scores(pitch: npt.NDArray[np.float32], own: npt.NDArray[np.bool_]) -> Scores:
-    scores = np.zeros(len(pitch))
-    voiced = ~np.isnan(pitch)
-    known = pitch[own & voiced]
-    if len(known) < LEAST_VOICED:
-        return scores
-    known = known[:: 1 + len(known) // MOST_FRAMES, None]
-    model = _mixture(known, PITCH_COMPONENTS, reg_covar=PITCH_FLOOR, max_iter=FIRST_ROUNDS)
-    chance, width = PITCH_ANYWHERE
-    usual = model.score_samples(pitch[voiced, None]) + np.log(1 - chance)
-    scores[voiced] = np.logaddexp(usual, np.log(chance / width))
-    return scores
-
-
-def _course(scores: Scores, price: Scores) -> Labels:
-    """The likeliest course of voices, shape (blocks,), for `scores` (blocks, voices); Viterbi (1967).
-
-    price: what a change of voice costs on entering each block, shape (blocks,).
-    """
-    blocks, voices = scores.shape
-    stay = np.arange(voices)
-    origin = np.empty((blocks, voices), dtype=np.int8)
-    total = scores[0]
-    for block in range(1, blocks):
-        best = int(total.argmax())
-        changed = total[best] - price[block]
-        stays = total >= changed
-        origin[block] = np.where(stays, stay, best)
-        total = np.where(stays, total, changed) + scores[block]
-    course = np.empty(blocks, dtype=np.int64)
-    course[-1] = total.argmax()
-    for block in range(blocks - 1, 0, -1):
-        course[block - 1] = origin[block, course[block]]
-    return course
-
-
-def _nearest(voices: Timbre, labels: Labels) -> tuple[float, tuple[int, int]]:
-    """The two voices that are most alike, and how far they are apart; NaN where nothing can be said."""
-    pairs = combinations(range(int(labels.max()) + 1), 2)
-    distances = [(_distance(voices, labels, *pair), pair) for pair in pairs]
-    return min((entry for entry in distances if np.isfinite(entry[0])), default=(float("nan"), (0, 0)))
-
-
-def _distance(voices: Timbre, labels: Labels, a: int, b: int) -> float:
-    """How much better its own model explains a phrase of `a` or `b` than the other's, on phrases not learnt from.
-
-    Median over phrases, log-likelihood a frame; NaN where either voice is heard too little to tell.
-    """
-    rows = np.flatnonzero((labels == a) | (labels == b))
-    own = labels[rows]
-    phrase = np.cumsum((np.diff(own, prepend=own[0]) != 0) | voices.begins[rows])
-    pair = replace(voices, frame=voices.frame[rows], cepstra=voices.cepstra[rows], pitch=voices.pitch[rows])
-    gain = np.empty(len(rows))
-    for half in (0, 1):
-        learnt = phrase % 2 == half
-        masks = [learnt & (own == voice) for voice in (a, b)]
-        if min(mask.sum() for mask in masks) < LEAST_UNSEEN:
-            return float("nan")
-        for_a, for_b = (_timbre_scores(pair.cepstra[~learnt], _model(pair, mask)) for mask in masks)
-        gain[~learnt] = np.where(own[~learnt] == a, for_a - for_b, for_b - for_a)
-    frames = np.bincount(phrase)
-    means = np.bincount(phrase, gain)[frames > 0] / frames[frames > 0]
-    long = frames[frames > 0] >= LEAST_UNSEEN
-    return float(np.median(means[long])) if long.any() else float("nan")
 
 
 def _turns(voices: Timbre, labels: Labels) -> list[Turn]:

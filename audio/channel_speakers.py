@@ -47,7 +47,6 @@ ANTI_PHASE = -0.5  # correlation with the loudest channel below which a channel 
 
 SHORTEST_TURN = 0.15  # seconds; a shorter rise is a knock or a consonant that leaks
 SHORTEST_DIP = 0.2  # seconds; shorter ones lie within a word
-PAUSE = 0.7  # seconds; what ends an utterance. Shorter silences belong to the turn around them
 
 Levels = npt.NDArray[np.float64]
 

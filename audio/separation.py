@@ -17,6 +17,7 @@ import numpy.typing as npt
 from audio.conversation import Span, Transcript, Turn
 
 FloatArray = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+PAUSE = 0.7  # seconds; what ends an utterance. Shorter silences belong to the turn around them
 Progress = Callable[[float], None]  # is told the share that is done, 0 to 1
 
 

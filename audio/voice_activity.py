@@ -83,7 +83,8 @@ def _evened(samples: npt.NDArray[np.float32], gain: npt.NDArray[np.float64], win
     block = _whole_windows(samples[windows.start * WINDOW : windows.stop * WINDOW])
     centres = (np.arange(windows.start, windows.stop) + 0.5) * WINDOW
     places = windows.start * WINDOW + np.arange(len(block))
-    return np.clip(block * np.interp(places, centres, gain[windows]), -1.0, 1.0).astype(np.float32)
+    evened = block * np.interp(places, centres, gain[windows])
+    return np.asarray(np.clip(evened, -1.0, 1.0), dtype=np.float32)
 
 
 def _whole_windows(block: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -13,8 +13,10 @@ import av
 import numpy as np
 import numpy.typing as npt
 import soundfile
+import soxr
 from av.audio.stream import AudioStream
 
+SAMPLE = Path(__file__).resolve().parent.parent / "sample_data" / "evening.ogg"
 SECONDS = 30.0  # of each whole file: three times the shortest that is analysed
 ENDINGS = (".wav", ".mp3", ".ogg", ".m4a", ".webm", ".flac", ".amr", ".txt", ".m3u8", "")
 
@@ -191,12 +193,10 @@ def whole_files(folder: Path) -> Iterator[Path]:
 
 
 def voice(rate: int) -> npt.NDArray[np.float64]:
-    """A gliding, pulsing tone with some noise, shape (n,)."""
-    time = np.arange(round(SECONDS * rate), dtype=np.float64) / rate
-    glide = np.sin(2 * np.pi * (150 * time + 5 * np.sin(2 * np.pi * 0.7 * time)))
-    noise = np.random.default_rng(0).standard_normal(len(time))
-    sound: npt.NDArray[np.float64] = 0.3 * glide * np.abs(np.sin(np.pi * time)) + 0.003 * noise
-    return sound
+    """The first SECONDS of a sample conversation at `rate` Hz, shape (n,)."""
+    samples, own_rate = soundfile.read(SAMPLE, stop=round(SECONDS * 16_000))
+    spoken: npt.NDArray[np.float64] = soxr.resample(samples, own_rate, rate)
+    return spoken
 
 
 def encode(path: Path, container: str, codec: str, rate: int) -> None:
