@@ -10,9 +10,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.acts import read_acts
 from analysis.baseline import Baseline
-from analysis.phrases import Cues, load_cues
+from analysis.phrases import Cues, PhraseMatch, find_phrases, load_cues
 from analysis.reply import Reply, find_reply
 from analysis.shifts import Deviation, ToneShift, speakers_normals, tone_shifts
 from analysis.wording import moment_sentence
@@ -78,7 +77,8 @@ def read_conversation(conversation: Conversation) -> Reading:
     normals = speakers_normals(conversation)
     shifts = tone_shifts(conversation, normals.baselines, cues)
     replies = [find_reply(conversation, shift, normals.baselines, cues) for shift in shifts]
-    candidates = tuple(_moment(conversation, shift, reply, cues) for shift, reply in zip(shifts, replies, strict=True))
+    repairs = _repairs(conversation, cues)
+    candidates = tuple(_moment(shift, reply, repairs) for shift, reply in zip(shifts, replies, strict=True))
     return Reading(candidates, normals.baselines, normals.notes + _word_notes(conversation, language, cues))
 
 
@@ -90,9 +90,9 @@ def _word_notes(conversation: Conversation, language: str, cues: Cues | None) ->
     return ()
 
 
-def _moment(conversation: Conversation, shift: ToneShift, reply: Reply | None, cues: Cues | None) -> Moment:
+def _moment(shift: ToneShift, reply: Reply | None, repairs: Sequence[Repair]) -> Moment:
     verdict, confidence = (reply.verdict, reply.confidence) if reply else ("unclear", 0.5)
-    repair = _repair(conversation, shift, reply, cues) if reply and verdict != "met" and cues else None
+    repair = _repair_of(shift, reply, repairs) if reply and verdict != "met" else None
     return Moment(
         start=shift.start,
         end=shift.end,
@@ -119,12 +119,24 @@ def _strength(shift: ToneShift, reply: Reply | None) -> float:
     return 1 / (1 + math.exp(-odds))
 
 
-def _repair(conversation: Conversation, shift: ToneShift, reply: Reply, cues: Cues) -> Repair | None:
-    """The first turn of the replier's, behind the reply, that says it went past something."""
-    for utterance in conversation.of(reply.speaker):
-        if not reply.end < utterance.start <= shift.end + REPAIR_WITHIN:
-            continue
-        for act in read_acts(utterance.text, shift.text, cues):
-            if act.name == "repair" and act.weight >= CLEAR_REPAIR:
-                return Repair(utterance.start, utterance.end, utterance.speaker, act.phrase)
+def _repairs(conversation: Conversation, cues: Cues | None) -> tuple[Repair, ...]:
+    """Every turn that says clearly that it goes back to something."""
+    if cues is None:
+        return ()
+    return tuple(
+        Repair(utterance.start, utterance.end, utterance.speaker, phrases[0].phrase)
+        for utterance in conversation.utterances
+        if (phrases := [match for match in find_phrases(utterance.text, cues) if _is_clear_repair(match)])
+    )
+
+
+def _is_clear_repair(match: PhraseMatch) -> bool:
+    return match.act == "repair" and match.weight >= CLEAR_REPAIR
+
+
+def _repair_of(shift: ToneShift, reply: Reply, repairs: Sequence[Repair]) -> Repair | None:
+    """The first turn of the replier's, behind the reply, that goes back to what was passed by."""
+    for repair in repairs:
+        if repair.speaker == reply.speaker and reply.end < repair.start <= shift.end + REPAIR_WITHIN:
+            return repair
     return None

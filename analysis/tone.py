@@ -17,6 +17,7 @@ Rabiner 1989).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ from audio.conversation import Phrase
 
 Vector = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float64]
+Array = npt.NDArray[np.float64]
 
 VOICE_KINDS = ("heavy", "tearful", "sharp")
 
@@ -96,15 +98,16 @@ def read_tone(phrase: Phrase, baseline: Baseline) -> ToneReading:
     """Compare one phrase with the speaker's normal."""
     distances = baseline.distances(phrase.measures)
     values = {name: _along(dimension, distances) for name, dimension in DIMENSIONS.items()}
-    heard = np.nan_to_num(np.array(list(values.values())))
-    likelihoods = (0.0, *(_log_likelihood(heard, kind) for kind in DIRECTIONS))
-    return ToneReading(phrase, likelihoods, values)
+    strengths, shares = np.array(INTENSITIES).T
+    by_intensity = _evidence(_heard(values), strengths).sum(axis=2) + np.log(shares)
+    likelihoods = np.logaddexp.reduce(by_intensity, axis=1)
+    return ToneReading(phrase, (0.0, *likelihoods.tolist()), values)
 
 
 def evidence_for(kind: str, reading: ToneReading) -> dict[str, float]:
     """What each dimension says for `kind` at its plain strength, in nats; above 0 speaks for it."""
-    heard = np.nan_to_num(np.array([reading.dimensions[name] for name in DIMENSIONS]))
-    return dict(zip(DIMENSIONS, _evidence(heard, kind).tolist(), strict=True))
+    evidence = _evidence(_heard(reading.dimensions), np.ones(1))[list(DIRECTIONS).index(kind), 0]
+    return dict(zip(DIMENSIONS, evidence.tolist(), strict=True))
 
 
 def probabilities(chain: Sequence[Sequence[float]]) -> Matrix:
@@ -133,34 +136,35 @@ def probabilities(chain: Sequence[Sequence[float]]) -> Matrix:
 def _along(dimension: Dimension, distances: Mapping[str, float]) -> float:
     """Mean of the measures of a dimension, scaled to a spread of 1 for ordinary speech; NaN if none is known."""
     known = [
-        sign * float(np.clip(distances[name], -FARTHEST, FARTHEST))
+        sign * max(-FARTHEST, min(FARTHEST, distances[name]))
         for name, sign in dimension.measures.items()
-        if np.isfinite(distances.get(name, np.nan))
+        if math.isfinite(distances.get(name, math.nan))
     ]
     if not known:
-        return float("nan")
+        return math.nan
     count = len(known)
-    spread = np.sqrt((1 + (count - 1) * dimension.agreement) / count)
-    return float(np.mean(known) / spread)
+    spread = math.sqrt((1 + (count - 1) * dimension.agreement) / count)
+    return sum(known) / count / spread
 
 
-def _expected(kind: str) -> Vector:
-    return np.array([DIRECTIONS[kind].get(name, 0.0) for name in DIMENSIONS])
+def _heard(values: Mapping[str, float]) -> Vector:
+    """The dimensions in order, shape (dimensions,); what could not be measured counts as normal."""
+    known: Vector = np.nan_to_num(np.array([values[name] for name in DIMENSIONS]))
+    return known
 
 
-def _most(kind: str) -> Vector:
-    """What each dimension may say for or against `kind`, nats."""
-    level = MOST_FROM_LOUDNESS if kind in VOICE_KINDS else MOST_EVIDENCE
-    return np.array([level if name == "loudness" else MOST_EVIDENCE for name in DIMENSIONS])
-
-
-def _evidence(heard: Vector, kind: str, intensity: float = 1.0) -> Vector:
-    """Log likelihood ratio of N(expected, 1) to N(0, 1), dimension by dimension, capped; shape (dimensions,)."""
-    expected, most = intensity * _expected(kind), _most(kind)
-    ratio: Vector = np.clip(heard * expected - np.square(expected) / 2, -most, most)
+def _evidence(heard: Vector, strengths: Vector) -> Array:
+    """Log likelihood ratio of N(expected, 1) to N(0, 1), capped; shape (kinds, strengths, dimensions)."""
+    expected = _EXPECTED[:, None, :] * strengths[None, :, None]
+    most = _MOST[:, None, :]
+    ratio: Array = np.minimum(most, np.maximum(-most, heard * expected - np.square(expected) / 2))
     return ratio
 
 
-def _log_likelihood(heard: Vector, kind: str) -> float:
-    by_intensity = [np.log(share) + _evidence(heard, kind, intensity).sum() for intensity, share in INTENSITIES]
-    return float(np.logaddexp.reduce(by_intensity))
+def _most(kind: str, dimension: str) -> float:
+    return MOST_FROM_LOUDNESS if dimension == "loudness" and kind in VOICE_KINDS else MOST_EVIDENCE
+
+
+# Both of shape (kinds, dimensions).
+_EXPECTED: Matrix = np.array([[direction.get(name, 0.0) for name in DIMENSIONS] for direction in DIRECTIONS.values()])
+_MOST: Matrix = np.array([[_most(kind, name) for name in DIMENSIONS] for kind in DIRECTIONS])

@@ -18,6 +18,7 @@ from audio.conversation import Span, Turn
 from audio.errors import SpeakersError
 from audio.recording import SAMPLE_RATE, Recording
 from audio.separation import (
+    PAUSE,
     Progress,
     Separation,
     SpeakerRequest,
@@ -134,7 +135,7 @@ def carriers(recording: Recording, regions: Sequence[Span]) -> Carriers:
 def mixdown(recording: Recording) -> npt.NDArray[np.float32]:
     """One channel of all, shape (n,): dead channels are left out and ones that are upside down turned over."""
     if recording.channels == 1:
-        return recording.samples[0]
+        return np.asarray(recording.samples[0])
     power = np.array([float(np.dot(channel, channel)) for channel in recording.samples])
     alive = np.flatnonzero(power >= power.max() * 10 ** (DEAD / 10))
     loudest = recording.samples[power.argmax()]

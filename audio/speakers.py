@@ -81,14 +81,14 @@ def separate_speakers(
     tell = progress or tell_nobody
     if engine != "auto":
         return _named(engine, recording, regions, request).separate(recording, regions, request, tell)
-    reasons = {}
+    reasons: dict[str, str] = {}
     for name in _order(request):
         reason = ENGINES[name].unavailable() or ENGINES[name].unfit(recording, regions, request)
         if reason is None:
             found = ENGINES[name].separate(recording, regions, request, tell)
             return replace(found, notes=_channel_notes(recording, reasons) + found.notes)
         reasons[name] = reason
-    raise SpeakersError(reason or "No engine can tell the speakers apart.")
+    raise SpeakersError(reasons["built-in"])
 
 
 def _named(name: str, recording: Recording, regions: Sequence[Span], request: SpeakerRequest) -> Engine:

@@ -7,7 +7,6 @@ change detection and clustering via the Bayesian information criterion").
 
 from __future__ import annotations
 
-from itertools import pairwise
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
