@@ -7,7 +7,7 @@ lets through. Reading a whole hour again takes milliseconds, since nothing here 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.baseline import Baseline
