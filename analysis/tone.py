@@ -74,10 +74,11 @@ BEFOREHAND: Mapping[str, float] = {
     "heavy": 0.02, "tearful": 0.015, "sharp": 0.015, "bright": 0.08, "gentle": 0.04, "distant": 0.05,
 }  # fmt: skip
 FARTHEST = 4.0  # spreads; one measure that is off by more is more likely wrong than telling
-# Nats that a dimension may say at most: none may decide alone. Level may say least for or against a shift,
-# since people lean back from a microphone and recorders turn the gain up and down by themselves.
+# Nats that a dimension may say at most: none may decide alone. Level may say least, since people lean back from
+# a microphone and recorders turn the gain up and down by themselves; only of LEVEL_KINDS is it the very mark.
 MOST_EVIDENCE = 4.0
-MOST_FROM_LOUDNESS = 1.5
+MOST_FOR_FROM_LOUDNESS, MOST_AGAINST_FROM_LOUDNESS = 2.0, 1.0
+LEVEL_KINDS = ("distant",)
 STAYS = 0.5  # chance that the tone of a phrase is kept in the next, where the speaker simply goes on
 
 
@@ -156,15 +157,17 @@ def _heard(values: Mapping[str, float]) -> Vector:
 def _evidence(heard: Vector, strengths: Vector) -> Array:
     """Log likelihood ratio of N(expected, 1) to N(0, 1), capped; shape (kinds, strengths, dimensions)."""
     expected = _EXPECTED[:, None, :] * strengths[None, :, None]
-    most = _MOST[:, None, :]
-    ratio: Array = np.minimum(most, np.maximum(-most, heard * expected - np.square(expected) / 2))
+    ratio: Array = np.clip(heard * expected - np.square(expected) / 2, -_AGAINST[:, None, :], _FOR[:, None, :])
     return ratio
 
 
-def _most(kind: str, dimension: str) -> float:
-    return MOST_FROM_LOUDNESS if dimension == "loudness" and kind in VOICE_KINDS else MOST_EVIDENCE
+def _most(kind: str, dimension: str, from_loudness: float) -> float:
+    return from_loudness if dimension == "loudness" and kind not in LEVEL_KINDS else MOST_EVIDENCE
 
 
-# Both of shape (kinds, dimensions).
+# All of shape (kinds, dimensions).
 _EXPECTED: Matrix = np.array([[direction.get(name, 0.0) for name in DIMENSIONS] for direction in DIRECTIONS.values()])
-_MOST: Matrix = np.array([[_most(kind, name) for name in DIMENSIONS] for kind in DIRECTIONS])
+_FOR: Matrix = np.array([[_most(kind, name, MOST_FOR_FROM_LOUDNESS) for name in DIMENSIONS] for kind in DIRECTIONS])
+_AGAINST: Matrix = np.array(
+    [[_most(kind, name, MOST_AGAINST_FROM_LOUDNESS) for name in DIMENSIONS] for kind in DIRECTIONS]
+)
