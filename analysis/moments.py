@@ -7,8 +7,8 @@ lets through. Reading a whole hour again takes milliseconds, since nothing here 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from analysis.baseline import Baseline
 from analysis.phrases import Cues, PhraseMatch, find_phrases, load_cues
@@ -78,8 +78,10 @@ def read_conversation(conversation: Conversation) -> Reading:
     shifts = tone_shifts(conversation, normals.baselines, cues)
     replies = [find_reply(conversation, shift, normals.baselines, cues) for shift in shifts]
     repairs = _repairs(conversation, cues)
-    candidates = tuple(_moment(shift, reply, repairs) for shift, reply in zip(shifts, replies, strict=True))
-    return Reading(candidates, normals.baselines, normals.notes + _word_notes(conversation, language, cues))
+    candidates = [_moment(shift, reply) for shift, reply in zip(shifts, replies, strict=True)]
+    for repair in repairs:
+        _give(repair, candidates)
+    return Reading(tuple(candidates), normals.baselines, normals.notes + _word_notes(conversation, language, cues))
 
 
 def _word_notes(conversation: Conversation, language: str, cues: Cues | None) -> tuple[str, ...]:
@@ -90,9 +92,8 @@ def _word_notes(conversation: Conversation, language: str, cues: Cues | None) ->
     return ()
 
 
-def _moment(shift: ToneShift, reply: Reply | None, repairs: Sequence[Repair]) -> Moment:
+def _moment(shift: ToneShift, reply: Reply | None) -> Moment:
     verdict, confidence = (reply.verdict, reply.confidence) if reply else ("unclear", 0.5)
-    repair = _repair_of(shift, reply, repairs) if reply and verdict != "met" else None
     return Moment(
         start=shift.start,
         end=shift.end,
@@ -105,7 +106,7 @@ def _moment(shift: ToneShift, reply: Reply | None, repairs: Sequence[Repair]) ->
         reply=reply,
         verdict=verdict,
         confidence=confidence,
-        repair=repair,
+        repair=None,
         sentence=moment_sentence(shift, reply, verdict),
     )
 
@@ -134,9 +135,17 @@ def _is_clear_repair(match: PhraseMatch) -> bool:
     return match.act == "repair" and match.weight >= CLEAR_REPAIR
 
 
-def _repair_of(shift: ToneShift, reply: Reply, repairs: Sequence[Repair]) -> Repair | None:
-    """The first turn of the replier's, behind the reply, that goes back to what was passed by."""
-    for repair in repairs:
-        if repair.speaker == reply.speaker and reply.end < repair.start <= shift.end + REPAIR_WITHIN:
-            return repair
-    return None
+def _give(repair: Repair, candidates: list[Moment]) -> None:
+    """Add a repair to the moment that it goes back to: the last likely one that its speaker passed by before."""
+    passed_by = [
+        (moment.strength >= 1 - DEFAULT_SENSITIVITY, moment.start, place)
+        for place, moment in enumerate(candidates)
+        if moment.reply is not None
+        and moment.verdict != "met"
+        and moment.repair is None
+        and moment.reply.speaker == repair.speaker
+        and moment.reply.end < repair.start <= moment.end + REPAIR_WITHIN
+    ]
+    if passed_by:
+        *_, place = max(passed_by)
+        candidates[place] = replace(candidates[place], repair=repair)

@@ -85,6 +85,17 @@ def test_a_miss_that_is_gone_back_to_within_three_minutes_is_repaired(talk) -> N
     assert moment.repair.start == back.start
 
 
+def test_a_repair_belongs_to_the_last_moment_that_was_passed_by(talk) -> None:
+    for _ in range(2):
+        talk.say("Maya", "I'm just tired.", "heavy")
+        talk.say("Jonas", "Cool, want to go out?", "bright", after=0.2)
+        talk.chat(4)
+    talk.say("Jonas", "I think I missed something. Can we go back?", "gentle", after=0.8)
+    first, second = read_conversation(talk.conversation()).moments()
+    assert first.repair is None
+    assert second.repair is not None
+
+
 def test_going_back_after_more_than_three_minutes_is_no_repair_of_it(talk) -> None:
     talk.say("Maya", "I'm just tired.", "heavy")
     talk.say("Jonas", "Cool, want to go out?", "bright", after=0.2)
