@@ -6,8 +6,8 @@ and a share from 0 to 1; the stages of one run come in the order of STAGES.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audio.conversation import Conversation, Phrase, ProsodyTrack, Span, Turn, Utterance
@@ -17,9 +17,11 @@ from audio.prosody import FloatArray, prosody_track, sound_frames
 from audio.recording import Recording, open_recording
 from audio.speakers import Separation, SpeakerRequest, mixdown, separate_speakers
 from audio.transcript import TranscriptRequest, transcribe
+from audio.turn_edges import trimmed
 from audio.utterances import Speech, utterances
 from audio.voice_activity import speech_regions
 
+GIVEN = "given"  # the engine whose turns are a person's, and stay as they are
 STAGES = ("opening", "finding speech", "reading words", "telling voices apart", "measuring prosody")
 
 Progress = Callable[[str, float], None]
@@ -59,6 +61,8 @@ def listen(path: Path, settings: ListenSettings | None = None, progress: Progres
         engine=settings.speaker_engine,
         progress=_stage(tell, 3),
     )
+    if separation.engine != GIVEN:
+        separation = replace(separation, turns=_trimmed(recording, mix, separation))
     speeches = utterances(transcription.transcript, separation.turns)
     tracks = _tracks(recording, mix, separation, _stage(tell, 4))
     return Conversation(
@@ -74,21 +78,36 @@ def listen(path: Path, settings: ListenSettings | None = None, progress: Progres
     )
 
 
+def _trimmed(recording: Recording, mix: FloatArray, separation: Separation) -> tuple[Turn, ...]:
+    """The turns without silent edges, each seen where its speaker is heard best."""
+    turns: list[Turn] = []
+    for samples, speakers in _sources(recording, mix, separation):
+        turns += trimmed([turn for turn in separation.turns if turn.speaker in speakers], samples)
+    return tuple(sorted(turns))
+
+
 def _tracks(
     recording: Recording, mix: FloatArray, separation: Separation, progress: Callable[[float], None]
 ) -> Mapping[str, ProsodyTrack]:
-    """One track a speaker, from the speaker's own channel where there is one, else from the mix."""
-    sources: dict[int | None, list[str]] = {}
-    for speaker in separation.speakers:
-        sources.setdefault(separation.channel_of.get(speaker), []).append(speaker)
+    """One track a speaker, from where the speaker is heard best."""
     tracks: dict[str, ProsodyTrack] = {}
-    for channel, speakers in sources.items():
-        samples = mix if channel is None else recording.samples[channel]
+    for samples, speakers in _sources(recording, mix, separation):
         frames = sound_frames(samples)
         for speaker in speakers:
             tracks[speaker] = prosody_track(samples, frames, _spans(separation.turns, speaker))
             progress(len(tracks) / len(separation.speakers))
     return {speaker: tracks[speaker] for speaker in separation.speakers}
+
+
+def _sources(
+    recording: Recording, mix: FloatArray, separation: Separation
+) -> Iterator[tuple[FloatArray, tuple[str, ...]]]:
+    """Samples and the speakers to be heard in them: a channel for who has one, the mix for all others."""
+    by_channel: dict[int | None, list[str]] = {}
+    for speaker in separation.speakers:
+        by_channel.setdefault(separation.channel_of.get(speaker), []).append(speaker)
+    for channel, speakers in by_channel.items():
+        yield (mix if channel is None else recording.samples[channel]), tuple(speakers)
 
 
 def _spans(turns: tuple[Turn, ...], speaker: str) -> list[Span]:

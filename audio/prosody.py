@@ -65,6 +65,13 @@ def sound_frames(samples: FloatArray, progress: Callable[[float], None] | None =
     return SoundFrames(loudness, _decibels(bands))
 
 
+def frame_levels(samples: FloatArray) -> FloatArray:
+    """Level of every frame of mono `samples` in dB re full scale, shape (frames,)."""
+    total, step = frame_count(len(samples)), round(BLOCK / FRAME)
+    blocks = [_loudness(samples, first, min(total, first + step)) for first in range(0, total, step)]
+    return np.concatenate(blocks)
+
+
 def prosody_track(samples: FloatArray, frames: SoundFrames, spans: Sequence[Span]) -> ProsodyTrack:
     """The track of the speaker who is heard in `spans` (sorted, apart), in mono `samples` at 16 kHz.
 
