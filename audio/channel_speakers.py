@@ -58,11 +58,13 @@ class Carriers:
 
     channels: their indices, shape (c,).
     levels: shape (c, steps), dB without the noise, gains evened out.
+    active: shape (c, steps), where there is more in a channel than its noise.
     owner: shape (steps,), the row whose partner alone is heard, -1 where that is not clear.
     """
 
     channels: npt.NDArray[np.int64]
     levels: Levels
+    active: npt.NDArray[np.bool_]
     owner: npt.NDArray[np.int64]
 
 
@@ -129,7 +131,7 @@ def carriers(recording: Recording, regions: Sequence[Span]) -> Carriers:
     owned = np.bincount(owner[clear], minlength=len(channels)) / speech.sum()
     if owned.sum() < CLEAR_SHARE or (owned < LEAST_SHARE).any():
         raise SpeakersError(_what_is_mixed(recording))
-    return Carriers(channels, levels, owner)
+    return Carriers(channels, levels, above_noise[channels] > ABOVE_NOISE, owner)
 
 
 def mixdown(recording: Recording) -> npt.NDArray[np.float32]:
@@ -188,10 +190,11 @@ def _evened(levels: Levels, speech: npt.NDArray[np.bool_]) -> Levels:
 def _own_spans(found: Carriers, row: int, heard: Sequence[Span]) -> list[Span]:
     """The parts of the speech `heard` in a channel that its own partner says.
 
-    A frame belongs to the partner if it is louder, re each other channel, than half (in dB) of what leaks from there.
+    A frame belongs to the partner if it is louder, re each other channel, than half (in dB) of what leaks from
+    there; where a channel falls back to its noise the two come close, and it belongs to nobody.
     """
     steps = found.levels.shape[1]
-    own = frame_mask(heard, steps, STEP)
+    own = frame_mask(heard, steps, STEP) & found.active[row]
     for other in range(len(found.channels)):
         alone = found.owner == other
         if other == row or not alone.any():

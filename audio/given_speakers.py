@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from audio.channel_speakers import STEP, carriers
-from audio.conversation import Span, Transcript, Turn
+from audio.conversation import Span, Transcript, Turn, speaker_label
 from audio.errors import SpeakersError
 from audio.recording import Recording
 from audio.separation import (
@@ -121,12 +121,13 @@ def caption_turns(transcript: Transcript, regions: Sequence[Span]) -> list[Turn]
     for caption in transcript.captions:
         if caption.voice is None or caption.duration <= 0:
             continue
+        speaker = speaker_label(caption.voice)
         parts = [
-            Turn(max(caption.start, region.start), min(caption.end, region.end), caption.voice)
+            Turn(max(caption.start, region.start), min(caption.end, region.end), speaker)
             for region in regions
             if caption.overlap(region) > 0
         ]
-        turns += parts or [Turn(caption.start, caption.end, caption.voice)]
+        turns += parts or [Turn(caption.start, caption.end, speaker)]
     return turns
 
 
