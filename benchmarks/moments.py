@@ -42,11 +42,11 @@ def analyse(recording: Path, out: Path, engine: str, true_turns: bool, sensitivi
 
 
 def scorer_beside(bench: Path) -> Path:
-    """The score.py of the bench: in the folder, or above it."""
-    for folder in (bench, *bench.resolve().parents[:2]):
+    """The score.py of the bench: in the folder or above it, else that of the shared bench."""
+    for folder in (bench, *bench.resolve().parents[:2], BENCH.parent):
         if (folder / SCORER).is_file():
             return folder / SCORER
-    raise SystemExit(f"No {SCORER} lies in {bench} or above it.")
+    raise SystemExit(f"No {SCORER} lies in {bench}, above it or in {BENCH.parent}.")
 
 
 def main() -> None:
