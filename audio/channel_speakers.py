@@ -123,14 +123,14 @@ def carriers(recording: Recording, regions: Sequence[Span]) -> Carriers:
     share = np.bincount(raw[:, speech].argmax(axis=0), minlength=recording.channels) / speech.sum()
     channels = np.flatnonzero(share >= LEAST_SHARE)
     if len(channels) < 2:
-        raise SpeakersError("Only one of the channels carries speech.")
+        raise SpeakersError(_what_is_mixed(recording, "One channel is the loudest whoever speaks."))
     levels = _evened(raw[channels], speech)
     ranked = np.sort(levels, axis=0)
     clear = speech & (ranked[-1] - ranked[-2] >= OWN_MARGIN)
     owner = np.where(clear, levels.argmax(axis=0), -1)
     owned = np.bincount(owner[clear], minlength=len(channels)) / speech.sum()
     if owned.sum() < CLEAR_SHARE or (owned < LEAST_SHARE).any():
-        raise SpeakersError(_what_is_mixed(recording))
+        raise SpeakersError(_what_is_mixed(recording, "Each voice is heard in more than one channel."))
     return Carriers(channels, levels, above_noise[channels] > ABOVE_NOISE, owner)
 
 
@@ -155,11 +155,10 @@ def _correlation(samples: npt.NDArray[np.float32], other: npt.NDArray[np.float32
     return float(np.dot(samples, other)) / size if size else 0.0
 
 
-def _what_is_mixed(recording: Recording) -> str:
+def _what_is_mixed(recording: Recording, otherwise: str) -> str:
     loudest, second = sorted(recording.samples, key=lambda channel: -float(np.dot(channel, channel)))[:2]
-    if abs(_correlation(loudest, second)) >= SAME_MIX:
-        return "The channels carry the same mix of all voices."
-    return "The voices are mixed: each is heard in more than one channel."
+    same = abs(_correlation(loudest, second)) >= SAME_MIX
+    return "The channels carry the same mix of all voices." if same else otherwise
 
 
 def _levels(recording: Recording) -> tuple[Levels, Levels]:

@@ -120,5 +120,8 @@ def _pitch(samples: npt.NDArray[np.float32], first: int, last: int) -> npt.NDArr
 
 
 def _normalised(cepstra: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """`cepstra`, changed in place: over hours a copy would count."""
     spread = np.maximum(cepstra.std(axis=0, dtype=np.float64), 1e-3)
-    return np.asarray((cepstra - cepstra.mean(axis=0, dtype=np.float64)) / spread, dtype=np.float32)
+    cepstra -= cepstra.mean(axis=0, dtype=np.float64).astype(np.float32)
+    cepstra /= spread.astype(np.float32)
+    return cepstra

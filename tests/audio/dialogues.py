@@ -42,7 +42,7 @@ def speech(voice: Voice, seconds: float, seed: int, level: float = -20.0) -> npt
             radius = np.exp(-np.pi * 90 / SAMPLE_RATE)
             angle = 2 * np.pi * formant * voice.throat / SAMPLE_RATE
             piece = lfilter([1.0], [1.0, -2 * radius * np.cos(angle), radius**2], piece)
-        pieces.append(piece * np.hanning(len(piece)) ** 0.3)
+        pieces.append(piece * np.hanning(len(piece)) ** 0.3 / np.sqrt(np.mean(piece**2)))
     wave = np.concatenate(pieces)
     return (wave / np.sqrt(np.mean(wave**2)) * 10 ** (level / 20)).astype(np.float32)
 
