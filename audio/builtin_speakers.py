@@ -38,10 +38,13 @@ def builtin_speakers(
 
     Raises SpeakersError when there is no speech. Fewer voices come back, with a note, where fewer are heard.
     """
+    from threadpoolctl import threadpool_limits
+
     voices = timbre(mixdown(recording), regions, lambda share: progress(MEASURING * share))
     if not len(voices.frame):
         raise SpeakersError(f"No speech was found in {recording.path.name}: check that it holds a conversation.")
-    labels, distance = voice_labels(voices, request.count)
+    with threadpool_limits(limits=1):  # the matrices are small: more threads only wait for each other
+        labels, distance = voice_labels(voices, request.count)
     turns, _ = numbered(bridged(_turns(voices, labels), PAUSE))
     speakers = by_appearance(turns)
     progress(1.0)
