@@ -16,7 +16,7 @@ from audio.errors import SpeakersError
 from audio.recording import Recording
 from audio.separation import PAUSE, Progress, Separation, SpeakerRequest, bridged, by_appearance, numbered, tell_nobody
 from audio.timbre import Timbre, timbre
-from audio.voice_models import DOUBTFUL, Labels, voice_labels
+from audio.voice_models import Labels, told_apart
 
 MEASURING = 0.4  # share of the time that goes into measuring timbre, for the progress bar
 
@@ -44,11 +44,11 @@ def builtin_speakers(
     if not len(voices.frame):
         raise SpeakersError(f"No speech was found in {recording.path.name}: check that it holds a conversation.")
     with threadpool_limits(limits=1):  # the matrices are small: more threads only wait for each other
-        labels, distance = voice_labels(voices, request.count)
-    turns, _ = numbered(bridged(_turns(voices, labels), PAUSE))
+        told = told_apart(voices, request.count)
+    turns, _ = numbered(bridged(_turns(voices, told.labels), PAUSE))
     speakers = by_appearance(turns)
     progress(1.0)
-    return Separation(turns, speakers, "built-in", notes=_notes(len(speakers), request.count, distance))
+    return Separation(turns, speakers, "built-in", notes=_notes(len(speakers), request.count, told.is_doubtful))
 
 
 def _turns(voices: Timbre, labels: Labels) -> list[Turn]:
@@ -59,10 +59,10 @@ def _turns(voices: Timbre, labels: Labels) -> list[Turn]:
     ]
 
 
-def _notes(found: int, asked: int, distance: float) -> tuple[str, ...]:
+def _notes(found: int, asked: int, is_doubtful: bool) -> tuple[str, ...]:
     if found < asked:
         only = "one voice was" if found == 1 else f"{found} voices were"
         return (f"Only {only} found, where {asked} were expected.",)
-    if found > 1 and not distance >= DOUBTFUL:
+    if found > 1 and is_doubtful:
         return ("The voices are hard to tell apart: check some of the turns before trusting the moments.",)
     return ()

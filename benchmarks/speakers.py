@@ -1,21 +1,25 @@
 """How well speakers are told apart: the diarization error rate on recordings with exact ground truth.
 
-    python benchmarks/speakers.py [--speakers DIR] [--bench DIR] [--engine built-in]
+    python benchmarks/speakers.py [--speakers DIR] [--bench DIR] [--voices DIR] [--engine built-in]
 
 Each DIR holds recordings with an .rttm of the same name beside. Printed for each recording and for all of a DIR,
 in per cent of the speech (overlap counts): speech missed, false alarms, speech given to the wrong speaker, and
 the sum of the three, with 0.25 s around each true boundary left out and with none left out; the seconds
-that finding speech and telling voices apart took, and how many times faster than real time that is.
+that finding speech and telling voices apart took, and how many times faster than real time that is. From the
+actors of --voices, dialogues with strong changes of tone are made and measured too. "doubted" says where the
+person was told that the voices are hard to tell apart.
 """
 
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from emotional_dialogues import make_dialogues
 from pyannote.core import Annotation, Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 
@@ -33,7 +37,7 @@ PARTS = ("missed detection", "false alarm", "confusion")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of one recording: seconds of it, seconds that each stage took, and turns true and found."""
+    """Of one recording: its seconds, those that each stage took, turns true and found, and whether it was doubted."""
 
     name: str
     duration: float
@@ -41,6 +45,7 @@ class Measured:
     telling_apart: float
     truth: Sequence[Turn]
     found: Sequence[Turn]
+    doubted: bool
 
 
 def main() -> None:
@@ -48,11 +53,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--speakers", type=Path, default=SHARED / "speakers", metavar="DIR")
     parser.add_argument("--bench", type=Path, default=SHARED / "bench" / "conversations", metavar="DIR")
+    parser.add_argument("--voices", type=Path, default=SHARED / "voices", metavar="DIR")
     parser.add_argument("--engine", default="built-in", choices=["auto", *ENGINES])
     arguments = parser.parse_args()
     for folder in (arguments.speakers, arguments.bench, arguments.bench / "stereo"):
         if folder.is_dir():
             print_folder(folder, arguments.engine)
+    if arguments.voices.is_dir():
+        with tempfile.TemporaryDirectory() as made:
+            make_dialogues(arguments.voices, Path(made))
+            print_folder(Path(made), arguments.engine)
 
 
 def print_folder(folder: Path, engine: str) -> None:
@@ -62,7 +72,7 @@ def print_folder(folder: Path, engine: str) -> None:
     print(
         f"{'':24}"
         + 2 * f"{'missed':>8}{'false':>8}{'wrong':>8}{'DER':>8}"
-        + f"{'speech s':>10}{'voices s':>10}{'x real':>8}"
+        + f"{'speech s':>10}{'voices s':>10}{'x real':>8}{'doubted':>9}"
     )
     measured = [measure(path, engine) for path in sorted(folder.iterdir()) if path.suffix in FORMATS]
     for one in measured:
@@ -80,7 +90,9 @@ def measure(path: Path, engine: str) -> Measured:
     heard = time.perf_counter()
     separation = separate_speakers(recording, regions, SpeakerRequest(count=2), engine=engine)
     told = time.perf_counter()
-    return Measured(path.stem, recording.duration, heard - began, told - heard, truth, separation.turns)
+    return Measured(
+        path.stem, recording.duration, heard - began, told - heard, truth, separation.turns, bool(separation.notes)
+    )
 
 
 def print_row(name: str, measured: Sequence[Measured]) -> None:
@@ -88,7 +100,10 @@ def print_row(name: str, measured: Sequence[Measured]) -> None:
     speech, voices = sum(m.finding_speech for m in measured), sum(m.telling_apart for m in measured)
     times = sum(m.duration for m in measured) / (speech + voices)
     rates = "".join(f"{100 * rate:8.1f}" for collar in COLLARS for rate in error_rates(measured, collar))
-    print(f"{name:24}{rates}{speech:10.2f}{voices:10.2f}{times:8.0f}", flush=True)
+    doubted = (
+        f"{sum(m.doubted for m in measured)} of {len(measured)}" if len(measured) > 1 else "yes" * measured[0].doubted
+    )
+    print(f"{name:24}{rates}{speech:10.2f}{voices:10.2f}{times:8.0f}{doubted:>9}", flush=True)
 
 
 def error_rates(measured: Sequence[Measured], collar: float) -> tuple[float, ...]:
