@@ -6,7 +6,7 @@ standard output.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from analysis.moments import DEFAULT_SENSITIVITY, Reading, read_conversation
 from app.engines import engine_table
 from app.report import analysis_json, analysis_table
+from audio import speakers as speaker_engines
+from audio import transcript as transcribers
 from audio.conversation import Conversation
 from audio.errors import UndertoneError
 from audio.listen import ListenSettings, listen
@@ -34,6 +36,21 @@ results = Console(highlight=False)
 status = Console(stderr=True, highlight=False)
 
 
+def _choices(engines: Iterable[str]) -> str:
+    return f"One of auto, {', '.join(engines)}."
+
+
+def _one_of(engines: Iterable[str]) -> Callable[[str], str]:
+    """A check of an engine's name, made before anything is analysed."""
+
+    def check(name: str) -> str:
+        if name not in ("auto", *engines):
+            raise typer.BadParameter(f"there is no {name}; choose auto, {', '.join(engines)}.")
+        return name
+
+    return check
+
+
 @command.callback()
 def undertone() -> None:
     """Everything stays on this machine: recordings and results are sent nowhere."""
@@ -44,9 +61,13 @@ def analyze(
     recordings: Annotated[list[Path], typer.Argument(help="Audio or video files.", show_default=False)],
     out: Annotated[Path | None, typer.Option(help="Folder for NAME.json, NAME.rttm and NAME.npz.")] = None,
     speakers: Annotated[int, typer.Option(help="How many people talk, 1 to 4.", min=1, max=4)] = 2,
-    speaker_engine: Annotated[str, typer.Option(help="auto, channels, given or built-in.")] = "auto",
+    speaker_engine: Annotated[
+        str, typer.Option(help=_choices(speaker_engines.ENGINES), callback=_one_of(speaker_engines.ENGINES))
+    ] = "auto",
     rttm: Annotated[Path | None, typer.Option(help="Who speaks when, as an RTTM file.")] = None,
-    transcriber: Annotated[str, typer.Option(help="auto, given, faster-whisper or none.")] = "auto",
+    transcriber: Annotated[
+        str, typer.Option(help=_choices(transcribers.ENGINES), callback=_one_of(transcribers.ENGINES))
+    ] = "auto",
     transcript: Annotated[Path | None, typer.Option(help="The words, as .vtt or .srt.")] = None,
     language: Annotated[
         str | None, typer.Option(help="Language of the talk, such as en; detected if not given.")
@@ -59,6 +80,8 @@ def analyze(
     """Analyse recordings and print the moments, with the evidence for each."""
     if len(recordings) > 1 and (transcript or rttm):
         _say_error("--transcript and --rttm belong to one recording: analyse it by itself.")
+        raise typer.Exit(BAD_INPUT)
+    if out is not None and not _is_ready(out):
         raise typer.Exit(BAD_INPUT)
     settings = ListenSettings(speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model)
     failed = 0
@@ -122,6 +145,16 @@ def _write(conversation: Conversation, reading: Reading, sensitivity: float, out
     write_tracks(conversation.tracks, out / f"{name}.npz")
     write_rttm(conversation.turns, name, out / f"{name}.rttm")
     write_json(analysis_json(conversation, reading, sensitivity), out / f"{name}.json")
+
+
+def _is_ready(out: Path) -> bool:
+    """Whether results can be written to `out`; asked before an hour is analysed for nothing."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _say_error(f"Results cannot be written to {out}: {error.strerror}.")
+        return False
+    return True
 
 
 def _names(recordings: list[Path]) -> list[str]:
