@@ -64,7 +64,7 @@ def _phrases(corpus: str, paths: list[Path], chance: random.Random) -> list[Path
 def _write(path: Path, corpus: str, actors: dict[str, list[Path]], chance: random.Random) -> None:
     clock, turns, parts = 1.0, [], []
     for name, phrase in _alternating({name: _phrases(corpus, paths, chance) for name, paths in actors.items()}):
-        samples = _cut(soundfile.read(phrase, dtype="float32")[0])
+        samples = cut(soundfile.read(phrase, dtype="float32")[0])
         parts.append((round(clock * SAMPLE_RATE), samples))
         turns.append(Turn(clock, clock + len(samples) / SAMPLE_RATE, name))
         clock = turns[-1].end + max(0.05, chance.gauss(GAP, GAP_SPREAD))
@@ -82,7 +82,7 @@ def _alternating(phrases: dict[str, list[Path]]) -> Iterator[tuple[str, Path]]:
                 yield name, own[at]
 
 
-def _cut(samples: Samples) -> Samples:
+def cut(samples: Samples) -> Samples:
     """The phrase without the silence at its edges."""
     hop = SAMPLE_RATE // 50
     power = np.square(samples[: len(samples) // hop * hop].reshape(-1, hop)).mean(axis=1)

@@ -1,0 +1,75 @@
+"""Actors' phrases as one speaker's talk: what benchmarks/tone.py reads.
+
+In: a folder laid out like ../shared/voices (EMO-DB and RAVDESS). Out: for each actor the phrases with their measures,
+measured in one sound with pauses between, as in a conversation, and what emotion each was acted in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from emotional_dialogues import cut
+
+from audio.conversation import Phrase, Span
+from audio.measures import measure
+from audio.prosody import prosody_track, sound_frames
+from audio.recording import SAMPLE_RATE
+
+PAUSE = 0.6  # seconds between phrases
+ROOM = 1e-5  # rms of the noise between them (-100 dB)
+EMODB = {
+    "W": "angry", "L": "bored", "E": "disgusted", "A": "afraid", "F": "happy", "T": "sad", "N": "neutral",
+}  # fmt: skip
+RAVDESS = {
+    "01": "neutral", "02": "calm", "03": "happy", "04": "sad", "05": "angry", "06": "afraid", "07": "disgusted",
+    "08": "surprised",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """One phrase of one actor: corpus EMO or RAV, the emotion, and whether it was acted strongly."""
+
+    corpus: str
+    actor: str
+    emotion: str
+    strong: bool
+    phrase: Phrase
+
+
+def acted_phrases(voices: Path) -> list[Acted]:
+    """All phrases of all actors in `voices`."""
+    emodb: dict[str, list[Path]] = {}
+    for path in sorted(voices.glob("emodb/*.flac")):
+        emodb.setdefault(path.name[:2], []).append(path)
+    ravdess = {folder.name[-2:]: sorted(folder.glob("*.flac")) for folder in sorted(voices.glob("ravdess/Actor_*"))}
+    found = [acted for actor, paths in emodb.items() for acted in _actor("EMO", actor, paths)]
+    return found + [acted for actor, paths in ravdess.items() for acted in _actor("RAV", actor, paths)]
+
+
+def _actor(corpus: str, actor: str, paths: list[Path]) -> Iterator[Acted]:
+    silence = np.zeros(round(PAUSE * SAMPLE_RATE), np.float32)
+    parts, spans, clock = [silence], [], PAUSE
+    for path in paths:
+        samples = cut(soundfile.read(path, dtype="float32")[0])
+        spans.append(Span(clock, clock + len(samples) / SAMPLE_RATE))
+        parts += [samples, silence]
+        clock = spans[-1].end + PAUSE
+    sound = np.concatenate(parts)
+    sound += np.random.default_rng(0).normal(0, ROOM, len(sound)).astype(np.float32)
+    track = prosody_track(sound, sound_frames(sound), spans)
+    for path, span in zip(paths, spans, strict=True):
+        emotion, strong = _acted_as(corpus, path)
+        phrase = Phrase(span.start, span.end, (span,), (), measure(track, (span,)))
+        yield Acted(corpus, actor, emotion, strong, phrase)
+
+
+def _acted_as(corpus: str, path: Path) -> tuple[str, bool]:
+    if corpus == "EMO":
+        return EMODB[path.name[5]], True
+    _, _, emotion, intensity, *_ = path.name.split("-")
+    return RAVDESS[emotion], intensity == "02"
