@@ -2,12 +2,13 @@
 
 In: the phrases of one speaker and their baseline. Out: how likely each kind is, phrase by phrase, and why.
 
-A tone is described by seven dimensions, each the mean of measures that point the same way, in the speaker's
-own spreads. Every kind has a direction in them, taken from the literature on vocal expression of emotion
-(Banse & Scherer 1996; Juslin & Laukka 2003; Scherer 2003; Patel et al. 2011; Eyben et al. 2016): depressed
-sadness is lower, flatter, duller and slower; tears are higher, breathy, broken and slow; anger is higher,
-louder, tenser. Three more directions are known so that they are not mistaken for a shift: a bright, lively
-voice, a gentle one (as people speak when they comfort), and a speaker who leans back from the microphone.
+A tone is described by seven dimensions, each the mean of measures that point the same way, in the speaker's own
+spreads. Every kind has a direction in them, taken from the literature on vocal expression of emotion (Banse &
+Scherer 1996; Juslin & Laukka 2003; Scherer 2003; Patel et al. 2011; Eyben et al. 2016): depressed sadness is lower,
+flatter, duller and slower; tears are breathy, broken and slow, or (despair, which Banse & Scherer tell from sadness)
+high and unsteady; anger is higher, louder, tenser. Three more directions are known so that they are not mistaken for
+a shift: a bright, lively voice, a gentle one (as people speak when they comfort), and a speaker who leans back from
+the microphone.
 
 Each dimension adds the logarithm of how much better the kind explains what was measured than an ordinary
 phrase does; with the share of phrases that each kind has beforehand this gives a probability (Bayes 1763).
@@ -52,18 +53,23 @@ DIMENSIONS: Mapping[str, Dimension] = {
     "loudness": Dimension({"loudness": 1}),
 }
 
-# What a plain expression of each kind does to each dimension, in the speaker's own spreads.
-DIRECTIONS: Mapping[str, Mapping[str, float]] = {
-    "heavy": {
-        "pitch": -1.7, "melody": -1.5, "brightness": -1.1, "pace": -1.2, "clearness": -0.2, "loudness": -1.0,
-    },
-    "tearful": {
-        "pitch": 0.9, "clearness": -2.2, "unsteadiness": 0.7, "pace": -1.3, "brightness": -0.4, "loudness": -0.4,
-    },
-    "sharp": {"pitch": 2.0, "melody": 0.4, "brightness": 1.8, "pace": 0.5, "loudness": 2.0},
-    "bright": {"pitch": 1.3, "melody": 1.3, "brightness": 0.3, "pace": 0.4, "loudness": 0.4},
-    "gentle": {"pitch": -1.0, "brightness": -0.7, "pace": -1.2, "loudness": -1.0},
-    "distant": {"loudness": -2.5, "clearness": -0.8},
+# What a plain expression of each kind does to each dimension, in the speaker's own spreads; a kind that is
+# expressed in more than one way has one entry for each.
+DIRECTIONS: Mapping[str, tuple[Mapping[str, float], ...]] = {
+    "heavy": (
+        {"pitch": -1.7, "melody": -1.5, "brightness": -1.1, "pace": -1.2, "clearness": -0.2, "loudness": -1.0},
+    ),
+    "tearful": (
+        {
+            "pitch": 0.9, "clearness": -2.2, "unsteadiness": 0.7, "pace": -1.3, "brightness": -0.4,
+            "loudness": -0.4,
+        },
+        {"pitch": 2.0, "clearness": -0.7, "unsteadiness": 0.8, "melody": -0.5, "pace": -0.4},
+    ),
+    "sharp": ({"pitch": 2.0, "melody": 0.4, "brightness": 1.8, "pace": 0.5, "loudness": 2.0},),
+    "bright": ({"pitch": 1.3, "melody": 1.3, "brightness": 0.3, "pace": 0.4, "loudness": 0.4},),
+    "gentle": ({"pitch": -1.0, "brightness": -0.7, "pace": -1.2, "loudness": -1.0},),
+    "distant": ({"loudness": -2.5, "clearness": -0.8},),
 }  # fmt: skip
 STATES = ("ordinary", *DIRECTIONS)
 
@@ -101,14 +107,19 @@ def read_tone(phrase: Phrase, baseline: Baseline) -> ToneReading:
     values = {name: _along(dimension, distances) for name, dimension in DIMENSIONS.items()}
     strengths, shares = np.array(INTENSITIES).T
     by_intensity = _evidence(_heard(values), strengths).sum(axis=2) + np.log(shares)
-    likelihoods = np.logaddexp.reduce(by_intensity, axis=1)
-    return ToneReading(phrase, (0.0, *likelihoods.tolist()), values)
+    by_way = np.logaddexp.reduce(by_intensity, axis=1)
+    likelihoods = [float(np.logaddexp.reduce(by_way[rows] - np.log(len(rows)))) for rows in _ROWS.values()]
+    return ToneReading(phrase, (0.0, *likelihoods), values)
 
 
 def evidence_for(kind: str, reading: ToneReading) -> dict[str, float]:
-    """What each dimension says for `kind` at its plain strength, in nats; above 0 speaks for it."""
-    evidence = _evidence(_heard(reading.dimensions), np.ones(1))[list(DIRECTIONS).index(kind), 0]
-    return dict(zip(DIMENSIONS, evidence.tolist(), strict=True))
+    """What each dimension says for `kind` at its plain strength, in nats; above 0 speaks for it.
+
+    Of a kind that is expressed in several ways, the way that explains the phrase best.
+    """
+    ways = _evidence(_heard(reading.dimensions), np.ones(1))[_ROWS[kind], 0]
+    best = ways[ways.sum(axis=1).argmax()]
+    return dict(zip(DIMENSIONS, best.tolist(), strict=True))
 
 
 def probabilities(chain: Sequence[Sequence[float]]) -> Matrix:
@@ -155,7 +166,7 @@ def _heard(values: Mapping[str, float]) -> Vector:
 
 
 def _evidence(heard: Vector, strengths: Vector) -> Array:
-    """Log likelihood ratio of N(expected, 1) to N(0, 1), capped; shape (kinds, strengths, dimensions)."""
+    """Log likelihood ratio of N(expected, 1) to N(0, 1), capped; shape (ways, strengths, dimensions)."""
     expected = _EXPECTED[:, None, :] * strengths[None, :, None]
     ratio: Array = np.clip(heard * expected - np.square(expected) / 2, -_AGAINST[:, None, :], _FOR[:, None, :])
     return ratio
@@ -165,9 +176,11 @@ def _most(kind: str, dimension: str, from_loudness: float) -> float:
     return from_loudness if dimension == "loudness" and kind not in LEVEL_KINDS else MOST_EVIDENCE
 
 
-# All of shape (kinds, dimensions).
-_EXPECTED: Matrix = np.array([[direction.get(name, 0.0) for name in DIMENSIONS] for direction in DIRECTIONS.values()])
-_FOR: Matrix = np.array([[_most(kind, name, MOST_FOR_FROM_LOUDNESS) for name in DIMENSIONS] for kind in DIRECTIONS])
+# One row a way of expressing a kind; all of shape (ways, dimensions), and the rows of each kind.
+_WAYS = [(kind, way) for kind, ways in DIRECTIONS.items() for way in ways]
+_ROWS = {kind: [row for row, (of, _) in enumerate(_WAYS) if of == kind] for kind in DIRECTIONS}
+_EXPECTED: Matrix = np.array([[way.get(name, 0.0) for name in DIMENSIONS] for _, way in _WAYS])
+_FOR: Matrix = np.array([[_most(kind, name, MOST_FOR_FROM_LOUDNESS) for name in DIMENSIONS] for kind, _ in _WAYS])
 _AGAINST: Matrix = np.array(
-    [[_most(kind, name, MOST_AGAINST_FROM_LOUDNESS) for name in DIMENSIONS] for kind in DIRECTIONS]
+    [[_most(kind, name, MOST_AGAINST_FROM_LOUDNESS) for name in DIMENSIONS] for kind, _ in _WAYS]
 )

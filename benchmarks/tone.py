@@ -1,6 +1,6 @@
 """How well the tone of real voices is read: actors of EMO-DB and RAVDESS against each one's own normal.
 
-    python benchmarks/tone.py [--voices DIR]
+    python benchmarks/tone.py [--voices DIR] [--calm-normal]
 
 Prints the area under the ROC curve (ROC AUC) of the evidence for a kind, and the share of phrases flagged as any
 kind at the default setting. The normal is that of all of an actor's phrases, emotional ones included. Nothing was
@@ -10,11 +10,11 @@ trained on these voices. For the tone shifts of whole conversations see benchmar
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from actors import Acted, acted_phrases
+from actors import EMODB, RAVDESS, Acted, acted_phrases
 from sklearn.metrics import roc_auc_score
 
 from analysis.baseline import speaker_baseline
@@ -42,12 +42,12 @@ class Read:
 Choice = Callable[[Acted], bool]
 
 
-def read_all(acted: list[Acted]) -> list[Read]:
-    """Every phrase against the normal of its actor."""
+def read_all(acted: list[Acted], normal: Sequence[str]) -> list[Read]:
+    """Every phrase against the normal of its actor, which is that of the emotions in `normal`."""
     found = []
     for actor in sorted({(one.corpus, one.actor) for one in acted}):
         own = [one for one in acted if (one.corpus, one.actor) == actor]
-        baseline = speaker_baseline(" ".join(actor), [one.phrase for one in own])
+        baseline = speaker_baseline(" ".join(actor), [one.phrase for one in own if one.emotion in normal])
         for one in own:
             likelihoods = read_tone(one.phrase, baseline).likelihoods
             chances = probabilities([likelihoods])[0].tolist()
@@ -99,7 +99,10 @@ def main() -> None:
     """Parse the arguments, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--voices", type=Path, default=VOICES)
-    read = read_all(acted_phrases(parser.parse_args().voices))
+    parser.add_argument("--calm-normal", action="store_true")
+    args = parser.parse_args()
+    emotions = {*EMODB.values(), *RAVDESS.values()}
+    read = read_all(acted_phrases(args.voices), (*CALM, "bored") if args.calm_normal else tuple(emotions))
     if not read:
         raise SystemExit("No phrases were found there.")
     print_aucs(read)

@@ -27,6 +27,7 @@ TONES: dict[str, dict[str, float]] = {
         "pitch_median": 1.2, "voicing": -2.5, "unvoiced_share": 2.5, "tremor": 1.2, "voice_breaks": 1.2,
         "syllable_rate": -1.5, "spoken_rate": -1.5,
     },
+    "despairing": {"pitch_median": 2.8, "tremor": 1.8, "voice_breaks": 1.8, "voicing": -1.2, "unvoiced_share": 1.2},
     "sharp": {
         "pitch_median": 2.4, "alpha_ratio": 2.2, "upper_ratio": 2.0, "hammarberg": -2.0, "loudness": 2.5,
         "syllable_rate": 0.8, "spoken_rate": 0.8,

@@ -43,7 +43,13 @@ def test_loudness_alone_is_never_a_shift(talk, baseline) -> None:
 
 
 def test_heavy_and_tearful_lie_on_opposite_sides_in_pitch() -> None:
-    assert DIRECTIONS["heavy"]["pitch"] < 0 < DIRECTIONS["tearful"]["pitch"]
+    assert all(way["pitch"] < 0 for way in DIRECTIONS["heavy"])
+    assert all(way["pitch"] > 0 for way in DIRECTIONS["tearful"])
+
+
+def test_high_unsteady_tears_are_heard_as_well_as_breathy_slow_ones(talk, baseline) -> None:
+    for tone in ("tearful", "despairing"):
+        assert chances(talk, baseline, tone)["tearful"] > 0.5
 
 
 def test_a_second_heavy_phrase_makes_the_first_surer(talk, baseline) -> None:
