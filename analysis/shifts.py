@@ -6,57 +6,25 @@ measures that moved. What is found here is what was heard; whether it was met is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.baseline import COMPARED_AS_LOGARITHM, Baseline, speaker_baseline
+from analysis.baseline import Baseline, speaker_baseline
+from analysis.deviations import Deviation, deviations, timing_deviation
 from analysis.phrases import Cues, find_phrases, find_sign, is_backchannel, understates
 from analysis.quiet import QuietStretch, quiet_stretches
-from analysis.tone import DIMENSIONS, STATES, VOICE_KINDS, ToneReading, evidence_for, probabilities, read_tone
+from analysis.tone import STATES, VOICE_KINDS, ToneReading, probabilities, read_tone
 from audio.conversation import Conversation, Phrase, Span, Utterance, speaker_name
 
 LEAST_STRENGTH = 0.05  # weaker ones are not worth the name, whatever the sensitivity
 ADJOINING = 3.0  # seconds between phrases of one speaker that may still be one shift
 MAY_BE_ONE = 0.25  # strength that a phrase beside a surer one needs to belong to it
 SHORTEST_VOICE = 0.5  # seconds of speech; in less the tone of a voice is not read
-TELLING = 0.8  # spreads; what moved less is not shown as evidence
 
 # Nats that the words of a phrase add to what its voice says: a hint, never enough alone. Words of distress, or
 # words that say less than the voice, speak for a shift; words that comfort explain a low, slow, soft voice.
 DISTRESS_EVIDENCE: Mapping[str, float] = {"heavy": 1.0, "tearful": 1.0, "sharp": 1.0}
 COMFORT_EVIDENCE: Mapping[str, float] = {"gentle": 3.0}
-
-LOG_UNITS = dict.fromkeys(COMPARED_AS_LOGARITHM, "%") | {"pitch_range": "%", "tremor": "%"}
-UNITS: Mapping[str, str] = {
-    "pitch_median": "semitones",
-    "voicing": "",
-    "unvoiced_share": "%",
-    "voice_breaks": "a second",
-    "loudness": "dB",
-    "alpha_ratio": "dB",
-    "upper_ratio": "dB",
-    "hammarberg": "dB",
-    "slope_low": "dB/kHz",
-    "answer_delay": "s",
-    "answer_length": "s",
-    **LOG_UNITS,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Deviation:
-    """One measure that moved: its value, the speaker's normal, the difference in `unit`, and in spreads.
-
-    Differences in "%" are of the normal for rates, range and tremor, and percentage points for shares.
-    """
-
-    measure: str
-    value: float
-    normal: float
-    difference: float
-    unit: str
-    distance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,36 +175,8 @@ def _voice_shift(
         strength=strength,
         text=phrase.text,
         said_less=understates(phrase.text, cues) if cues else None,
-        deviations=_deviations(kind, reading, baseline),
+        deviations=deviations(kind, reading, baseline),
     )
-
-
-def _deviations(kind: str, reading: ToneReading, baseline: Baseline) -> tuple[Deviation, ...]:
-    """What moved in the direction of `kind`: the dimensions that say most for it first."""
-    measures = reading.phrase.measures
-    distances = baseline.distances(measures)
-    telling = evidence_for(kind, reading)
-    found = []
-    for name in sorted(telling, key=lambda dimension: -telling[dimension]):
-        if telling[name] <= 0:
-            continue
-        moved = [
-            measure
-            for measure, sign in DIMENSIONS[name].measures.items()
-            if distances.get(measure, math.nan) * sign * reading.dimensions[name] > 0
-            and abs(distances[measure]) >= TELLING
-        ]
-        found += [_deviation(measure, baseline, distances[measure], getattr(measures, measure)) for measure in moved]
-    return tuple(found)
-
-
-def _deviation(measure: str, baseline: Baseline, distance: float, value: float) -> Deviation:
-    centre = baseline.centre[measure]
-    if measure in COMPARED_AS_LOGARITHM:
-        normal = math.exp(centre)
-        return Deviation(measure, value, normal, 100 * (value / normal - 1), "%", distance)
-    scale = 100 if UNITS[measure] == "%" else 1
-    return Deviation(measure, value, centre, scale * (value - centre), UNITS[measure], distance)
 
 
 def _quiet_shift(stretch: QuietStretch) -> ToneShift:
@@ -252,7 +192,7 @@ def _quiet_shift(stretch: QuietStretch) -> ToneShift:
         text=" … ".join(utterance.text for utterance in utterances if utterance.text),
         said_less=None,
         deviations=(
-            Deviation("answer_delay", delay, stretch.usual_delay, delay - stretch.usual_delay, "s", math.nan),
-            Deviation("answer_length", length, stretch.usual_length, length - stretch.usual_length, "s", math.nan),
+            timing_deviation("answer_delay", delay, stretch.usual_delay),
+            timing_deviation("answer_length", length, stretch.usual_length),
         ),
     )

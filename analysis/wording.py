@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analysis.deviations import Deviation
 from analysis.reply import CUTS_IN, Reply
-from analysis.shifts import Deviation, ToneShift
+from analysis.shifts import ToneShift
 from audio.conversation import speaker_name
 
 MOST_MEASURES = 3  # in one sentence

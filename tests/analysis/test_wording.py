@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from analysis.acts import Act
+from analysis.deviations import Deviation
 from analysis.reply import Reply
-from analysis.shifts import Deviation, ToneShift
+from analysis.shifts import ToneShift
 from analysis.wording import moment_sentence, possessive, quoted, reply_sentence, shift_sentence
 
 
