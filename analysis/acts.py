@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.phrases import Cues, PhraseMatch, find_phrases, find_sign, is_backchannel
+from analysis.cue_phrases import Cues, PhraseMatch, find_phrases, find_sign, is_backchannel
 from analysis.spoken_words import plain_words, written_words
 from analysis.topic import Link, link, topics
 

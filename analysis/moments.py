@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from analysis.baseline import Baseline
+from analysis.cue_phrases import Cues, PhraseMatch, find_phrases, load_cues
 from analysis.deviations import Deviation
-from analysis.phrases import Cues, PhraseMatch, find_phrases, load_cues
 from analysis.reply import Reply, find_reply
 from analysis.shifts import ToneShift, speakers_normals, tone_shifts
 from analysis.wording import moment_sentence

@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.acts import Act, read_acts, stance
 from analysis.baseline import Baseline
-from analysis.phrases import Cues, is_backchannel
+from analysis.cue_phrases import Cues, is_backchannel
 from analysis.shifts import ToneShift
 from analysis.tone import STATES, read_tone
 from audio.conversation import Conversation, Phrase, Span, Utterance

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.baseline import Baseline, speaker_baseline
+from analysis.cue_phrases import Cues, find_phrases, find_sign, is_backchannel, understates
 from analysis.deviations import Deviation, deviations, timing_deviation
-from analysis.phrases import Cues, find_phrases, find_sign, is_backchannel, understates
 from analysis.quiet import QuietStretch, quiet_stretches
 from analysis.tone import STATES, VOICE_KINDS, ToneReading, probabilities, read_tone
 from audio.conversation import Conversation, Phrase, Span, Utterance, speaker_name

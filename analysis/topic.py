@@ -13,7 +13,7 @@ from typing import Any
 
 import snowballstemmer
 
-from analysis.phrases import Cues, find_sign
+from analysis.cue_phrases import Cues, find_sign
 from analysis.spoken_words import spoken_words
 
 SHORTEST_TOPIC = 3  # letters; shorter words are names of letters, slips and numbers

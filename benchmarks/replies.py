@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.acts import read_acts, stance
-from analysis.phrases import load_cues
+from analysis.cue_phrases import load_cues
 
 REPLIES = Path(__file__).resolve().parent.parent / "tests" / "analysis"
 FILLERS = ("um", "uh", "like", "you know")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.acts import Act, read_acts, stance
-from analysis.phrases import Cues, load_cues
+from analysis.cue_phrases import Cues, load_cues
 
 HERE = Path(__file__).parent
 # Share of replies on their right side (attuned or missing; undecided is wrong). Measured when this was

@@ -8,8 +8,7 @@ from typing import get_args
 
 import pytest
 
-from analysis.grammar import PatternError
-from analysis.phrases import (
+from analysis.cue_phrases import (
     Cues,
     Sign,
     find_phrases,
@@ -19,6 +18,7 @@ from analysis.phrases import (
     read_cues,
     understates,
 )
+from analysis.grammar import PatternError
 
 Match = tuple[str, str]
 
