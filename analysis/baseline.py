@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from audio.conversation import Measures, Phrase
 
@@ -87,10 +88,14 @@ def speaker_baseline(speaker: str, phrases: Sequence[Phrase]) -> Baseline:
         if len(values) < FEWEST_PHRASES:
             continue
         centre[name] = float(np.median(values))
-        own = MAD_TO_SD * float(np.median(np.abs(values - centre[name])))
-        spread[name] = _shrunk(own, len(values), typical)
+        spread[name] = _shrunk(robust_spread(values), len(values), typical)
     seconds = sum(phrase.measures.seconds for phrase in phrases)
     return Baseline(speaker, seconds, len(steady), centre, spread)
+
+
+def robust_spread(values: npt.NDArray[np.float64]) -> float:
+    """Standard deviation of `values`, shape (n,), by their median absolute deviation."""
+    return MAD_TO_SD * float(np.median(np.abs(values - np.median(values))))
 
 
 def compared(measures: Measures, name: str) -> float:

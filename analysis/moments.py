@@ -24,7 +24,7 @@ CLEAR_REPAIR = 0.75  # weight of a phrase that goes back to something; a mere hi
 DEFAULT_LANGUAGE = "en"
 
 # The reply bears on whether there was a shift at all: comfort, consolation and advice answer something that was
-# heard. Nats for such a reply in words that could not be clearer; small, since a reply is no proof of a tone.
+# heard. Nats for such a reply in words that could not be clearer: a weak shift becomes a likely one, ordinary talk not.
 ANSWERED_A_TONE = 2.5
 CONSOLING_ACTS = frozenset({"minimise", "cheer_up", "advise", "explain_away"})
 

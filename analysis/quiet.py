@@ -16,9 +16,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from analysis.baseline import robust_spread
 from audio.conversation import Utterance
 
-MAD_TO_SD = 1.4826
 PRIOR_WEIGHT = 6.0  # answers that the usual values below count for
 USUAL_DELAY, USUAL_DELAY_SPREAD = 0.3, 0.4  # seconds
 LEAST_DELAY_SPREAD = 0.25  # seconds; a metronome of a speaker is not late at a tenth of a second more
@@ -62,9 +62,9 @@ def quiet_stretches(utterances: Sequence[Utterance], speaker: str) -> tuple[Quie
     delays = np.array([delay for _, delay in pairs])
     lengths = np.log([max(_length(utterance), 0.1) for utterance, _ in pairs])
     usual_delay = _shrunk(float(np.median(delays)), USUAL_DELAY, len(pairs))
-    delay_spread = max(LEAST_DELAY_SPREAD, _shrunk(_spread(delays), USUAL_DELAY_SPREAD, len(pairs)))
+    delay_spread = max(LEAST_DELAY_SPREAD, _shrunk(robust_spread(delays), USUAL_DELAY_SPREAD, len(pairs)))
     usual_length = float(np.median(lengths))
-    length_spread = _shrunk(_spread(lengths), LENGTH_SPREAD, len(pairs))
+    length_spread = _shrunk(robust_spread(lengths), LENGTH_SPREAD, len(pairs))
     answers = [
         Answer(
             utterance,
@@ -114,10 +114,6 @@ def _probability(run: Sequence[Answer]) -> float:
 def _ratio(distance: float, expected: float) -> float:
     """Log likelihood ratio of N(expected, 1) to N(0, 1), capped."""
     return float(np.clip(distance * expected - expected**2 / 2, -MOST_EVIDENCE, MOST_EVIDENCE))
-
-
-def _spread(values: np.typing.NDArray[np.float64]) -> float:
-    return MAD_TO_SD * float(np.median(np.abs(values - np.median(values))))
 
 
 def _shrunk(own: float, usual: float, count: int) -> float:

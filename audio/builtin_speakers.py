@@ -13,8 +13,9 @@ import numpy as np
 from audio.channel_speakers import mixdown
 from audio.conversation import FRAME, Span, Turn
 from audio.errors import SpeakersError
+from audio.progress import Progress, tell_nobody
 from audio.recording import Recording
-from audio.separation import PAUSE, Progress, Separation, SpeakerRequest, bridged, by_appearance, numbered, tell_nobody
+from audio.separation import PAUSE, Separation, SpeakerRequest, bridged, by_appearance, numbered
 from audio.timbre import Timbre, timbre
 from audio.voice_models import Labels, told_apart
 

@@ -16,17 +16,16 @@ import numpy.typing as npt
 
 from audio.conversation import Span, Turn
 from audio.errors import SpeakersError
+from audio.progress import Progress, tell_nobody
 from audio.recording import SAMPLE_RATE, Recording
 from audio.separation import (
     PAUSE,
-    Progress,
     Separation,
     SpeakerRequest,
     bridged,
     frame_mask,
     numbered,
     runs,
-    tell_nobody,
 )
 from audio.voice_activity import speech_regions
 

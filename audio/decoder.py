@@ -8,7 +8,7 @@ PyAV decodes all formats: of an hour, it reads wav, flac and opus faster than so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from av.container import InputContainer
 from av.packet import Packet
 
 from audio.errors import RecordingError
+from audio.progress import Progress, tell_nobody
 from audio.timeline import HIGHEST_RATE, LOWEST_RATE, MOST_CHANNELS, Samples, Timeline
 
 # Only these may open a file. Playlists (hls, concat, dash) would follow a hostile file to others on the disk
@@ -70,7 +71,7 @@ class Decoded:
     mixed: bool
 
 
-def decode(path: Path, rate: int, progress: Callable[[float], None] | None = None) -> Decoded:
+def decode(path: Path, rate: int, progress: Progress | None = None) -> Decoded:
     """Decode the best sound stream of `path` at `rate` hertz; `progress` is told shares of the file, 0 to 1.
 
     Raises RecordingError when the file is no recording, has no sound or none that can be decoded.
@@ -82,7 +83,7 @@ def decode(path: Path, rate: int, progress: Callable[[float], None] | None = Non
         raise RecordingError(_why_unreadable(path)) from None
     with container:
         try:
-            return _decode(path, container, rate, progress or _tell_nobody)
+            return _decode(path, container, rate, progress or tell_nobody)
         except MemoryError:
             raise RecordingError(f"{name} is too long to be held in memory: cut it into shorter parts.") from None
         except av.error.FFmpegError:
@@ -95,7 +96,7 @@ def shown_name(path: Path) -> str:
     return "".join(character if character.isprintable() else "?" for character in name)
 
 
-def _decode(path: Path, container: InputContainer, rate: int, progress: Callable[[float], None]) -> Decoded:
+def _decode(path: Path, container: InputContainer, rate: int, progress: Progress) -> Decoded:
     name = shown_name(path)
     stream = _sound_stream(container, name)
     expected = None if container.duration is None else container.duration / av.time_base
@@ -160,7 +161,7 @@ def _packets(container: InputContainer, stream: AudioStream) -> Iterator[Packet[
 
 
 def _watched(
-    packets: Iterator[Packet[AudioStream] | None], size: int, progress: Callable[[float], None]
+    packets: Iterator[Packet[AudioStream] | None], size: int, progress: Progress
 ) -> Iterator[Packet[AudioStream] | None]:
     """`packets`, while `progress` is told how much of the `size` bytes they have used up."""
     told = 0.0
@@ -170,10 +171,6 @@ def _watched(
         if done >= told + PROGRESS_STEP:
             told = done
             progress(told)
-
-
-def _tell_nobody(share: float) -> None:
-    pass
 
 
 def _frames(packet: Packet[AudioStream] | None) -> list[AudioFrame] | None:

@@ -15,7 +15,7 @@ import ssl
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +24,13 @@ import numpy.typing as npt
 
 from audio.conversation import Caption, Span, Transcript, Word
 from audio.errors import EngineError
+from audio.progress import Progress, tell_nobody
 from audio.recording import Recording
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
     from faster_whisper.transcribe import Segment
 
-Progress = Callable[[float], None]
 
 MODELS_FOLDER = "UNDERTONE_MODELS"  # environment: a folder with a folder a model, and the hub's cache
 FILES = ["config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*"]
@@ -70,7 +70,7 @@ def transcribe_speech(
     """
     if not regions:
         return Transcript((), language)
-    tell = progress or (lambda share: None)
+    tell = progress or tell_nobody
     folder = weights_here(model)
     begin = 0.0 if folder else FETCHING
     whisper = _load(folder or _fetch(model, lambda share: tell(FETCHING * share)), model)

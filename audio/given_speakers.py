@@ -13,15 +13,14 @@ import numpy as np
 from audio.channel_speakers import STEP, carriers
 from audio.conversation import Span, Transcript, Turn, speaker_label
 from audio.errors import SpeakersError
+from audio.progress import Progress, tell_nobody
 from audio.recording import Recording
 from audio.separation import (
-    Progress,
     Separation,
     SpeakerRequest,
     bridged,
     by_appearance,
     frame_mask,
-    tell_nobody,
 )
 
 TAGGED_SHARE = 0.9  # of the captions that must name their voice; a few are laughter or a door

@@ -13,6 +13,7 @@ from pathlib import Path
 from audio.conversation import Conversation, Phrase, ProsodyTrack, Span, Turn, Utterance
 from audio.measures import measure
 from audio.phrasing import split_phrases
+from audio.progress import Progress
 from audio.prosody import FloatArray, prosody_track, sound_frames
 from audio.recording import Recording, open_recording
 from audio.speakers import Separation, SpeakerRequest, mixdown, separate_speakers
@@ -24,7 +25,7 @@ from audio.voice_activity import speech_regions
 GIVEN = "given"  # the engine whose turns are a person's, and stay as they are
 STAGES = ("opening", "finding speech", "reading words", "telling voices apart", "measuring prosody")
 
-Progress = Callable[[str, float], None]
+StageProgress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class ListenSettings:
     whisper_model: str = "small"
 
 
-def listen(path: Path, settings: ListenSettings | None = None, progress: Progress | None = None) -> Conversation:
+def listen(path: Path, settings: ListenSettings | None = None, progress: StageProgress | None = None) -> Conversation:
     """Listen to one recording. Raises UndertoneError, with one sentence, for what a person can put right."""
     settings = settings or ListenSettings()
     tell = progress or _tell_nobody
@@ -87,7 +88,7 @@ def _trimmed(recording: Recording, mix: FloatArray, separation: Separation) -> t
 
 
 def _tracks(
-    recording: Recording, mix: FloatArray, separation: Separation, progress: Callable[[float], None]
+    recording: Recording, mix: FloatArray, separation: Separation, progress: Progress
 ) -> Mapping[str, ProsodyTrack]:
     """One track a speaker, from where the speaker is heard best."""
     tracks: dict[str, ProsodyTrack] = {}
@@ -137,7 +138,7 @@ def _end(spans: tuple[Span, ...], speech: Speech) -> float:
     return spans[-1].end if spans else speech.end
 
 
-def _stage(tell: Progress, index: int) -> Callable[[float], None]:
+def _stage(tell: StageProgress, index: int) -> Progress:
     return lambda share: tell(STAGES[index], share)
 
 

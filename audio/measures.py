@@ -24,6 +24,7 @@ from audio.conversation import (
     Span,
     Word,
 )
+from audio.separation import runs
 
 FloatArray = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -132,18 +133,12 @@ def _balance(bands: FloatArray) -> tuple[float, float, float, float]:
     )
 
 
-def _stretches(mask: Mask) -> list[tuple[int, int]]:
-    """First and one-past-last index of every run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-
-
 def _tremor(pitch: FloatArray) -> float:
     """Movement of `pitch` (semitones, NaN unvoiced) at 4-12 Hz: rms in semitones."""
     from scipy.ndimage import uniform_filter1d
 
     movement = []
-    for first, last in _stretches(np.isfinite(pitch)):
+    for first, last in runs(np.isfinite(pitch)):
         if last - first < TREMOR_STRETCH:
             continue
         piece = pitch[first:last]
@@ -156,8 +151,7 @@ def _tremor(pitch: FloatArray) -> float:
 
 
 def _voice_breaks(voiced: Mask) -> int:
-    runs = _stretches(voiced)
-    gaps = [later[0] - earlier[1] for earlier, later in pairwise(runs)]
+    gaps = [later[0] - earlier[1] for earlier, later in pairwise(runs(voiced))]
     return sum(BREAK_LENGTHS[0] <= gap <= BREAK_LENGTHS[1] for gap in gaps)
 
 

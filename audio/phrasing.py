@@ -27,16 +27,17 @@ def split_phrases(spans: Sequence[Span], words: Sequence[Word]) -> list[Piece]:
     return _joined([piece for piece in pieces if piece[0] or piece[1]])
 
 
+def ends_sentence(word: Word) -> bool:
+    """Whether a sentence ends with this word, by its punctuation."""
+    return word.text.rstrip(CLOSERS).endswith(SENTENCE_ENDS)
+
+
 def _pauses(spans: Sequence[Span]) -> list[float]:
     return [(earlier.end + later.start) / 2 for earlier, later in pairwise(spans) if later.start - earlier.end >= PAUSE]
 
 
 def _sentence_ends(words: Sequence[Word]) -> list[float]:
-    return [
-        (word.end + following.start) / 2
-        for word, following in pairwise(words)
-        if word.text.rstrip(CLOSERS).endswith(SENTENCE_ENDS)
-    ]
+    return [(word.end + following.start) / 2 for word, following in pairwise(words) if ends_sentence(word)]
 
 
 def _windows(cuts: Sequence[float]) -> list[tuple[float, float]]:

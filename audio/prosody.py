@@ -1,13 +1,13 @@
 """From samples to prosody tracks: pitch, voicing, loudness and spectral balance at 100 frames a second.
 
 In: float32 samples at 16 kHz and the spans in which each speaker is heard (seconds).
-Out: one ProsodyTrack a speaker. Pitch and loudness are Praat's (Boersma 1993); the spectral measures
-follow GeMAPS (Eyben et al. 2016), less the steady noise of the room.
+Out: one ProsodyTrack a speaker. Pitch is Praat's (Boersma 1993), loudness the mean level of a
+frame; the spectral measures follow GeMAPS (Eyben et al. 2016), less the steady noise of the room.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +48,7 @@ def frame_count(samples: int) -> int:
     return samples // HOP + 1
 
 
-def sound_frames(samples: FloatArray, progress: Callable[[float], None] | None = None) -> SoundFrames:
+def sound_frames(samples: FloatArray) -> SoundFrames:
     """Loudness and spectral balance of mono `samples`, shape (samples,), whoever speaks."""
     total = frame_count(len(samples))
     loudness = np.empty(total, np.float32)
@@ -58,8 +58,6 @@ def sound_frames(samples: FloatArray, progress: Callable[[float], None] | None =
         last = min(total, first + step)
         loudness[first:last] = _loudness(samples, first, last)
         bands[first:last] = _band_power(samples, first, last)
-        if progress:
-            progress(last / total)
     noise = _room_noise(loudness, bands)
     np.maximum(bands - noise, QUIETEST, out=bands)
     return SoundFrames(loudness, _decibels(bands))

@@ -6,7 +6,7 @@ be analysed is a RecordingError of one sentence. Times are seconds; levels are d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from audio.decoder import Decoded, decode, shown_name
 from audio.errors import RecordingError
+from audio.progress import Progress
 
 SAMPLE_RATE = 16_000  # Hz, of every recording once it is open
 SHORTEST = 10.0  # seconds; below this there is no telling anyone's normal
@@ -60,7 +61,7 @@ class Recording:
         return len(self.samples)
 
 
-def open_recording(path: Path, progress: Callable[[float], None] | None = None) -> Recording:
+def open_recording(path: Path, progress: Progress | None = None) -> Recording:
     """Decode `path` whole; `progress` is told the share that is done, 0 to 1.
 
     Raises RecordingError with one sentence when it cannot be analysed.

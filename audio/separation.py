@@ -5,7 +5,7 @@ Times are seconds from the start of the recording; `channel_of` counts channels 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -18,7 +18,6 @@ from audio.conversation import Span, Transcript, Turn
 
 FloatArray = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 PAUSE = 0.7  # seconds; what ends an utterance. Shorter silences belong to the turn around them
-Progress = Callable[[float], None]  # is told the share that is done, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,3 @@ def runs(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Where `mask` is true: (first, one past the last) of each run."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False]))))
     return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
-
-
-def tell_nobody(share: float) -> None:
-    """A Progress for when nobody asked."""

@@ -14,8 +14,9 @@ from audio import builtin_speakers, channel_speakers, given_speakers
 from audio.channel_speakers import mixdown
 from audio.conversation import Span
 from audio.errors import EngineError, SpeakersError
+from audio.progress import Progress, tell_nobody
 from audio.recording import Recording
-from audio.separation import Progress, Separation, SpeakerRequest, tell_nobody
+from audio.separation import Separation, SpeakerRequest
 
 __all__ = ["ENGINES", "Engine", "Separation", "SpeakerRequest", "mixdown", "separate_speakers"]
 

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from audio.conversation import FRAME, REFERENCE_PITCH, Span
+from audio.progress import Progress
 from audio.recording import SAMPLE_RATE
-from audio.separation import Progress
 
 HOP = round(FRAME * SAMPLE_RATE)  # samples between frames
 WINDOW = 400  # samples: 25 ms, a few periods of any voice

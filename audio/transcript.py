@@ -15,9 +15,8 @@ from pathlib import Path
 from audio import faster_whisper_transcript, given_transcript
 from audio.conversation import Span, Transcript
 from audio.errors import EngineError, TranscriptError, UndertoneError
+from audio.progress import Progress
 from audio.recording import Recording
-
-Progress = Callable[[float], None]
 
 AUTO, GIVEN, FASTER_WHISPER, NONE = "auto", "given", "faster-whisper", "none"
 NO_WORDS = "There are no words{why}: replies are read from tone and timing alone."

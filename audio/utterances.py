@@ -17,11 +17,11 @@ from itertools import groupby, pairwise
 from typing import TypeVar
 
 from audio.conversation import Caption, Span, Transcript, Turn, Word
-from audio.phrasing import CLOSERS, SENTENCE_ENDS
+from audio.phrasing import ends_sentence
+from audio.separation import PAUSE
 
 Timed = TypeVar("Timed", bound=Span)
 
-PAUSE = 0.7  # seconds of nobody talking that end an utterance (design.md)
 INTERJECTION = 1.0  # seconds; a shorter "mm-hm" of the other does not end it
 BREATH = 0.25  # seconds; a shorter gap is within a word or a breath, whoever is heard meanwhile
 MOSTLY = 0.75  # of the talk in a caption: then it is that speaker's, boundaries being as they are
@@ -145,7 +145,7 @@ def _shared_out(
         if owner is None or speaker == owner:
             yield speaker, said
             continue
-        if _ends_sentence(caption.words[-1]):
+        if ends_sentence(caption.words[-1]):
             yield owner, said  # nobody else ends a sentence mid-way; the turns' edge is off
             continue
         if _is_own_turn(_hull(said), heard[speaker], told):
@@ -169,18 +169,14 @@ def _owner(caption: Caption, heard: Mapping[str, _Heard]) -> str | None:
 
 def _sentences(caption: Caption) -> list[Caption]:
     """The caption's sentences, each as a caption of its own; itself where nothing is punctuated."""
-    if not caption.words or not _ends_sentence(caption.words[-1]):
+    if not caption.words or not ends_sentence(caption.words[-1]):
         return [caption]
     sentences: list[list[Word]] = [[]]
     for word in caption.words:
         sentences[-1].append(word)
-        if _ends_sentence(word):
+        if ends_sentence(word):
             sentences.append([])
     return [Caption(said[0].start, _hull(said).end, tuple(said), caption.voice) for said in sentences if said]
-
-
-def _ends_sentence(word: Word) -> bool:
-    return word.text.rstrip(CLOSERS).endswith(SENTENCE_ENDS)
 
 
 def _is_own_turn(run: Span, heard: _Heard, told: frozenset[Span]) -> bool:

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from audio.conversation import Span
+from audio.progress import Progress, tell_nobody
 from audio.recording import SAMPLE_RATE
-from audio.separation import Progress, runs, tell_nobody
+from audio.separation import runs
 
 WINDOW = 512  # samples a probability stands for: Silero's own step at 16 kHz, 32 ms
 BLOCK = 1875  # windows judged together: 60 s

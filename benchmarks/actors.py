@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from emotional_dialogues import cut
+from emotional_dialogues import cut, emodb_actors, ravdess_actors
 
 from audio.conversation import Phrase, Span
 from audio.measures import measure
@@ -43,12 +43,8 @@ class Acted:
 
 def acted_phrases(voices: Path) -> list[Acted]:
     """All phrases of all actors in `voices`."""
-    emodb: dict[str, list[Path]] = {}
-    for path in sorted(voices.glob("emodb/*.flac")):
-        emodb.setdefault(path.name[:2], []).append(path)
-    ravdess = {folder.name[-2:]: sorted(folder.glob("*.flac")) for folder in sorted(voices.glob("ravdess/Actor_*"))}
-    found = [acted for actor, paths in emodb.items() for acted in _actor("EMO", actor, paths)]
-    return found + [acted for actor, paths in ravdess.items() for acted in _actor("RAV", actor, paths)]
+    found = [acted for actor, paths in emodb_actors(voices).items() for acted in _actor("EMO", actor, paths)]
+    return found + [acted for actor, paths in ravdess_actors(voices).items() for acted in _actor("RAV", actor, paths)]
 
 
 def _actor(corpus: str, actor: str, paths: list[Path]) -> Iterator[Acted]:

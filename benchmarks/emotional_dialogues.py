@@ -31,21 +31,23 @@ Samples = npt.NDArray[np.float32]
 
 def make_dialogues(voices: Path, folder: Path) -> None:
     """Write the dialogues of both corpora to `folder`."""
-    for corpus, actors in (("EMO", _emodb(voices)), ("RAV", _ravdess(voices))):
+    for corpus, actors in (("EMO", emodb_actors(voices)), ("RAV", ravdess_actors(voices))):
         pairs = list(combinations(sorted(actors), 2))
         chance = random.Random(1)
         for pair in chance.sample(pairs, min(PAIRS, len(pairs))):
             _write(folder / f"{corpus}-{pair[0]}-{pair[1]}.wav", corpus, {name: actors[name] for name in pair}, chance)
 
 
-def _emodb(voices: Path) -> dict[str, list[Path]]:
+def emodb_actors(voices: Path) -> dict[str, list[Path]]:
+    """The phrases of each actor of EMO-DB."""
     actors: dict[str, list[Path]] = {}
     for path in sorted(voices.glob("emodb/*.flac")):
         actors.setdefault(path.name[:2], []).append(path)
     return actors
 
 
-def _ravdess(voices: Path) -> dict[str, list[Path]]:
+def ravdess_actors(voices: Path) -> dict[str, list[Path]]:
+    """The phrases of each actor of RAVDESS."""
     return {folder.name[-2:]: sorted(folder.glob("*.flac")) for folder in sorted(voices.glob("ravdess/Actor_*"))}
 
 
