@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues, PhraseMatch, find_phrases, load_cues
-from analysis.deviations import Deviation
 from analysis.reply import Reply, find_reply
 from analysis.shifts import ToneShift, speakers_normals, tone_shifts
 from analysis.wording import moment_sentence
@@ -38,24 +37,51 @@ class Repair(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment(Span):
-    """What a coach is shown.
+class Moment:
+    """What a coach is shown: a shift, the reply to it, and a later repair of a miss.
 
-    kind: heavy, tearful, sharp or quiet. strength: probability that the tone turned, 0 to 1.
-    verdict: met, missed or unclear, with its confidence, 0 to 1. sentence: the evidence in plain words.
+    strength: probability that the tone turned once the reply is heard as well, 0 to 1.
     """
 
-    speaker: str
-    kind: str
+    shift: ToneShift
     strength: float
-    text: str
-    said_less: str | None
-    deviations: tuple[Deviation, ...]
     reply: Reply | None
-    verdict: str
-    confidence: float
-    repair: Repair | None
-    sentence: str
+    repair: Repair | None = None
+
+    @property
+    def start(self) -> float:
+        """Where the shift starts, in seconds."""
+        return self.shift.start
+
+    @property
+    def end(self) -> float:
+        """Where the shift ends, in seconds."""
+        return self.shift.end
+
+    @property
+    def speaker(self) -> str:
+        """The label of the one whose tone turned."""
+        return self.shift.speaker
+
+    @property
+    def kind(self) -> str:
+        """Heavy, tearful, sharp or quiet."""
+        return self.shift.kind
+
+    @property
+    def verdict(self) -> str:
+        """Met, missed or unclear; unclear where nobody answered."""
+        return self.reply.verdict if self.reply else "unclear"
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the verdict, 0 to 1."""
+        return self.reply.confidence if self.reply else 0.5
+
+    @property
+    def sentence(self) -> str:
+        """The evidence in plain words."""
+        return moment_sentence(self.shift, self.reply, self.verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +105,7 @@ def read_conversation(conversation: Conversation) -> Reading:
     shifts = tone_shifts(conversation, normals.baselines, cues)
     replies = [find_reply(conversation, shift, normals.baselines, cues) for shift in shifts]
     repairs = _repairs(conversation, cues)
-    candidates = [_moment(shift, reply) for shift, reply in zip(shifts, replies, strict=True)]
+    candidates = [Moment(shift, _strength(shift, reply), reply) for shift, reply in zip(shifts, replies, strict=True)]
     for repair in repairs:
         _give(repair, candidates)
     return Reading(tuple(candidates), normals.baselines, normals.notes + _word_notes(conversation, language, cues))
@@ -91,25 +117,6 @@ def _word_notes(conversation: Conversation, language: str, cues: Cues | None) ->
             f'There are no cue phrases for the language "{language}" yet: replies are read from tone and timing alone.',
         )
     return ()
-
-
-def _moment(shift: ToneShift, reply: Reply | None) -> Moment:
-    verdict, confidence = (reply.verdict, reply.confidence) if reply else ("unclear", 0.5)
-    return Moment(
-        start=shift.start,
-        end=shift.end,
-        speaker=shift.speaker,
-        kind=shift.kind,
-        strength=_strength(shift, reply),
-        text=shift.text,
-        said_less=shift.said_less,
-        deviations=shift.deviations,
-        reply=reply,
-        verdict=verdict,
-        confidence=confidence,
-        repair=None,
-        sentence=moment_sentence(shift, reply, verdict),
-    )
 
 
 def _strength(shift: ToneShift, reply: Reply | None) -> float:

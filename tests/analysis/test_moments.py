@@ -19,7 +19,7 @@ def test_a_heavy_tone_answered_with_a_change_of_subject_is_missed(talk) -> None:
     talk.chat(4)
     moment = only_moment(talk)
     assert (moment.kind, moment.speaker, moment.verdict) == ("heavy", "Maya", "missed")
-    assert moment.said_less
+    assert moment.shift.said_less
     assert moment.reply.speaker == "Jonas"
     assert moment.reply.delay == pytest.approx(0.2, abs=0.01)
     assert moment.sentence.startswith("Maya's voice dropped (")
