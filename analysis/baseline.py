@@ -1,6 +1,6 @@
 """Each speaker's own normal: the median and spread of every measure over the conversation.
 
-In: the phrases of one speaker. Out: a Baseline, and distances from it in the speaker's own spreads.
+In: the phrases of each speaker. Out: a Baseline, and distances from it in the speaker's own spreads.
 Rates, range and tremor are compared as logarithms (a tenth faster is a tenth faster for anyone); pitch is in
 semitones and levels are in decibels already. Median and MAD are used because the shifts we look for are in
 the data themselves (Rousseeuw & Croux 1993).
@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from analysis.drift import Course, Timed, flow_courses, middle, recorder_courses
 from audio.conversation import Measures, Phrase
+
+Weights = npt.NDArray[np.float64]
 
 LEAST_SPEECH = 30.0  # seconds of a speaker's own speech before anything of theirs is flagged
 STEADY_PHRASE = 1.0  # seconds; shorter phrases say little about a normal
@@ -27,21 +30,20 @@ FEWEST_PHRASES = 4  # steady ones; a median of fewer is no normal
 TYPICAL_SPREAD: Mapping[str, float] = {
     "pitch_median": 1.2,
     "pitch_range": 0.25,
-    "tremor": 0.25,
-    "voicing": 0.025,
-    "unvoiced_share": 0.05,
-    "voice_breaks": 0.7,
+    "tremor": 0.22,
+    "roughness": 0.18,
+    "harmonicity": 1.4,
+    "devoiced_share": 0.025,
+    "pause_share": 0.03,
     "loudness": 1.8,
-    "alpha_ratio": 1.9,
-    "upper_ratio": 1.9,
-    "hammarberg": 2.3,
-    "slope_low": 5.0,
+    "tilt": 0.75,
+    "slope_low": 6.0,
     "syllable_rate": 0.13,
     "spoken_rate": 0.14,
 }
-PRIOR_WEIGHT = 8.0  # phrases that TYPICAL_SPREAD counts for
-COMPARED_AS_LOGARITHM = frozenset({"pitch_range", "tremor", "syllable_rate", "spoken_rate"})
-SMALLEST = 0.05  # of what is compared as a logarithm
+PRIOR_WEIGHT = 16.0  # phrases that TYPICAL_SPREAD counts for
+COMPARED_AS_LOGARITHM = frozenset({"pitch_range", "tremor", "roughness", "syllable_rate", "spoken_rate"})
+SMALLEST = 0.02  # of what is compared as a logarithm
 
 # A short phrase is measured less surely: its spread is that of a phrase of USUAL_PHRASE seconds times
 # sqrt((1 + (WIDENING / s)^2) / (1 + (WIDENING / USUAL_PHRASE)^2)): twice as wide at half a second.
@@ -56,6 +58,7 @@ class Baseline:
 
     seconds: speech it rests on. phrases: how many.
     centre, spread: by measure, in the unit of comparison (see COMPARED_AS_LOGARITHM).
+    courses: by measure, what changes slowly and is taken off first: the recorder, the speaker's own flow.
     """
 
     speaker: str
@@ -63,34 +66,98 @@ class Baseline:
     phrases: int
     centre: Mapping[str, float]
     spread: Mapping[str, float]
+    courses: Mapping[str, tuple[Course, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def is_enough(self) -> bool:
         """Whether there is speech enough to call anything a shift."""
         return self.seconds >= LEAST_SPEECH and self.phrases >= FEWEST_PHRASES
 
-    def distances(self, measures: Measures) -> dict[str, float]:
-        """How far each measure lies from the normal, in the speaker's own spreads; NaN where unknown."""
+    def normal(self, name: str, time: float) -> float:
+        """The speaker's normal of a measure at `time` (s), in the unit of comparison."""
+        return self.centre[name] + sum(course.at(time) for course in self.courses.get(name, ()))
+
+    def distances(self, measures: Measures, time: float) -> dict[str, float]:
+        """How far each measure lies from the normal at `time` (s), in the speaker's own spreads; NaN where unknown."""
         wider = _widening(measures.seconds)
         return {
-            name: (compared(measures, name) - centre) / (self.spread[name] * wider)
-            for name, centre in self.centre.items()
+            name: (compared(measures, name) - self.normal(name, time)) / (self.spread[name] * wider)
+            for name in self.centre
         }
 
 
-def speaker_baseline(speaker: str, phrases: Sequence[Phrase]) -> Baseline:
-    """The normal of `speaker`, from all of their `phrases`."""
-    steady = [phrase.measures for phrase in phrases if phrase.measures.seconds >= STEADY_PHRASE]
+def speaker_baselines(
+    speakers: Mapping[str, Sequence[Phrase]], weights: Mapping[str, Weights] | None = None
+) -> dict[str, Baseline]:
+    """The normal of each speaker, from all phrases of everyone; see speaker_baseline for the weights."""
+    timed = {speaker: _timed(phrases) for speaker, phrases in speakers.items()}
+    recorder = recorder_courses([one for one in timed.values() if len(one.times) >= FEWEST_PHRASES])
+    return {
+        speaker: speaker_baseline(
+            speaker, phrases, weights[speaker] if weights else None, _courses(timed[speaker], recorder)
+        )
+        for speaker, phrases in speakers.items()
+    }
+
+
+def speaker_baseline(
+    speaker: str,
+    phrases: Sequence[Phrase],
+    weights: Weights | None = None,
+    courses: Mapping[str, tuple[Course, ...]] | None = None,
+) -> Baseline:
+    """The normal of `speaker`, from all of their `phrases`, once the slow `courses` are taken off.
+
+    weights: how much each phrase counts, 0 to 1, shape (phrases,); all alike if None.
+    """
+    courses = courses or {}
+    counts = np.ones(len(phrases)) if weights is None else weights
+    steady = np.array([phrase.measures.seconds >= STEADY_PHRASE for phrase in phrases], np.bool_)
+    chosen = [phrase for phrase, is_steady in zip(phrases, steady, strict=True) if is_steady]
     centre, spread = {}, {}
     for name, typical in TYPICAL_SPREAD.items():
-        values = np.array([compared(measures, name) for measures in steady])
-        values = values[np.isfinite(values)]
-        if len(values) < FEWEST_PHRASES:
+        slow = courses.get(name, ())
+        values = np.array(
+            [compared(one.measures, name) - sum(course.at(middle(one)) for course in slow) for one in chosen]
+        )
+        known = np.isfinite(values)
+        if known.sum() < FEWEST_PHRASES:
             continue
-        centre[name] = float(np.median(values))
-        spread[name] = _shrunk(robust_spread(values), len(values), typical)
+        values, count = values[known], counts[steady][known]
+        centre[name] = _median(values, count)
+        own = MAD_TO_SD * _median(np.abs(values - centre[name]), count)
+        spread[name] = _shrunk(own, float(count.sum()), typical)
     seconds = sum(phrase.measures.seconds for phrase in phrases)
-    return Baseline(speaker, seconds, len(steady), centre, spread)
+    return Baseline(speaker, seconds, len(chosen), centre, spread, courses)
+
+
+def _median(values: Weights, counts: Weights) -> float:
+    """Weighted median, half-way between neighbours where all weigh the same."""
+    order = np.argsort(values)
+    below = np.cumsum(counts[order]) - counts[order] / 2
+    return float(np.interp(counts.sum() / 2, below, values[order]))
+
+
+def _timed(phrases: Sequence[Phrase]) -> Timed:
+    steady = [phrase for phrase in phrases if phrase.measures.seconds >= STEADY_PHRASE]
+    return Timed(
+        np.array([middle(phrase) for phrase in steady]),
+        {name: np.array([compared(phrase.measures, name) for phrase in steady]) for name in TYPICAL_SPREAD},
+    )
+
+
+def _courses(own: Timed, recorder: Mapping[str, Course]) -> dict[str, tuple[Course, ...]]:
+    """What to take off a speaker's measures: the recorder's course, then what of the flow is left."""
+    left = {
+        name: values - np.array([recorder[name].at(time) for time in own.times]) if name in recorder else values
+        for name, values in own.values.items()
+    }
+    flow = flow_courses(Timed(own.times, left))
+    return {
+        name: tuple(course[name] for course in (recorder, flow) if name in course)
+        for name in TYPICAL_SPREAD
+        if name in recorder or name in flow
+    }
 
 
 def robust_spread(values: npt.NDArray[np.float64]) -> float:
@@ -106,7 +173,7 @@ def compared(measures: Measures, name: str) -> float:
     return value
 
 
-def _shrunk(own: float, count: int, typical: float) -> float:
+def _shrunk(own: float, count: float, typical: float) -> float:
     variance = (count * own**2 + PRIOR_WEIGHT * typical**2) / (count + PRIOR_WEIGHT)
     return math.sqrt(variance)
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues, PhraseMatch, find_phrases, load_cues
+from analysis.normals import speakers_normals
 from analysis.reply import Reply, find_reply
-from analysis.shifts import ToneShift, speakers_normals, tone_shifts
+from analysis.shifts import ToneShift, are_one, joined, tone_shifts
 from analysis.wording import moment_sentence
 from audio.conversation import Conversation, Span
 
-DEFAULT_SENSITIVITY = 0.5  # flags what is likelier a shift than not
+DEFAULT_SENSITIVITY = 0.4  # flags what is a shift with a probability of 0.6 and more: a false alarm costs trust
 REPAIR_WITHIN = 180.0  # seconds
 CLEAR_REPAIR = 0.75  # weight of a phrase that goes back to something; a mere hint of one is no repair
 DEFAULT_LANGUAGE = "en"
@@ -105,7 +106,9 @@ def read_conversation(conversation: Conversation) -> Reading:
     shifts = tone_shifts(conversation, normals.baselines, cues)
     replies = [find_reply(conversation, shift, normals.baselines, cues) for shift in shifts]
     repairs = _repairs(conversation, cues)
-    candidates = [Moment(shift, _strength(shift, reply), reply) for shift, reply in zip(shifts, replies, strict=True)]
+    candidates = _one_for_neighbours(
+        [Moment(shift, _strength(shift, reply), reply) for shift, reply in zip(shifts, replies, strict=True)]
+    )
     for repair in repairs:
         _give(repair, candidates)
     return Reading(tuple(candidates), normals.baselines, normals.notes + _word_notes(conversation, language, cues))
@@ -126,6 +129,32 @@ def _strength(shift: ToneShift, reply: Reply | None) -> float:
     strength = min(max(shift.strength, 1e-6), 1 - 1e-6)
     odds = math.log(strength / (1 - strength)) + ANSWERED_A_TONE * max(answering, default=0.0)
     return 1 / (1 + math.exp(-odds))
+
+
+def _one_for_neighbours(moments: list[Moment]) -> list[Moment]:
+    """Moments that follow one another in one voice, and that the same reply answers, as one."""
+    kept: list[Moment] = []
+    for moment in moments:
+        before = next((place for place, other in enumerate(kept) if _are_one(other, moment)), None)
+        if before is None:
+            kept.append(moment)
+        else:
+            kept[before] = _joined(kept[before], moment)
+    return kept
+
+
+def _are_one(first: Moment, second: Moment) -> bool:
+    in_one_voice = first.speaker == second.speaker and "quiet" not in (first.kind, second.kind)
+    weaker = min(first.strength, second.strength)
+    return in_one_voice and _answered_by(first) == _answered_by(second) and are_one(first.shift, second.shift, weaker)
+
+
+def _answered_by(moment: Moment) -> tuple[float, str] | None:
+    return (moment.reply.start, moment.reply.speaker) if moment.reply else None
+
+
+def _joined(first: Moment, second: Moment) -> Moment:
+    return Moment(joined(first.shift, second.shift), max(first.strength, second.strength), second.reply)
 
 
 def _repairs(conversation: Conversation, cues: Cues | None) -> tuple[Repair, ...]:

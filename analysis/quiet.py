@@ -1,120 +1,182 @@
-"""Where one partner goes quiet while the other goes on: answers that are short and late for this speaker.
+"""Where one partner goes quiet while the other goes on: short and late answers, or none where there was room.
 
-In: the utterances of the whole conversation. Out: runs of withdrawn answers with how likely each run is one.
-Neither sound nor words are needed. An answer counts by its length and its delay against the speaker's own
-usual ones; backchannels come at once and short answers are common, so it takes both, and more than once.
-Stonewalling as withdrawal in this sense: Gottman & Levenson (1992); ordinary gaps between turns: Stivers
-et al. (2009), 0.2 s in the median over ten languages.
+In: the utterances of the whole conversation and one speaker's normal. Out: QuietStretches, each with how likely it
+is one. Needs no words; where they are known, signs of listening are known by them.
+
+The evidence of the openings in a stretch (see `quiet_signs`) adds up, with that of the share of talk, which has to
+fall while the partner goes on. Who listens to a story in silence looks the same from outside as who has withdrawn.
+So openings let pass without any short and late answers make a stretch only where there are many, weigh less
+together, and less again where a full answer follows at once: that one has been listening.
+
+Stonewalling as withdrawal of the listener: Gottman & Levenson (1992).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from statistics import median
 
-import numpy as np
+from analysis.baseline import Baseline
+from analysis.cue_phrases import Cues
+from analysis.flow import Opening
+from analysis.quiet_signs import Sign, log_ratio, quiet_signs
+from analysis.talk_share import TalkShare, talk_share
+from analysis.usual_answers import FEWEST
+from audio.conversation import NAN, Span, Utterance
 
-from analysis.baseline import robust_spread
-from audio.conversation import Utterance
+BEFOREHAND = 0.01  # share of openings that begin a quiet stretch
+GIVES_UP = 3.0  # nats by which the sum may fall below its best before the stretch has ended
+LONGEST_GAP = 45.0  # seconds between the openings of one stretch
+LEAD = 20.0  # seconds at most of the talk before the first opening that are looked at with the stretch
+FEWEST_ANSWERS = 2  # short and late; once is a pause for thought
+FEWEST_PASSES, ALONE = 4, 35.0  # without them: openings that count, and seconds of the partner's talk
+SMALLER = 2.0  # spreads by which the share of talk falls when someone goes quiet
+MOST_FOR_SHARE, MOST_AGAINST_SHARE = 1.0, 2.5  # nats; that answers are short has been counted already
+MOST_OF_PASSES = 5.0  # nats from all openings let pass: they may all be one long story
 
-PRIOR_WEIGHT = 6.0  # answers that the usual values below count for
-USUAL_DELAY, USUAL_DELAY_SPREAD = 0.3, 0.4  # seconds
-LEAST_DELAY_SPREAD = 0.25  # seconds; a metronome of a speaker is not late at a tenth of a second more
-LENGTH_SPREAD = 0.6  # of the logarithm of seconds of speech; turns vary widely in anyone
-
-# An answer of someone who has gone quiet lies this many spreads off their usual (later; shorter).
-LATER, SHORTER = 2.0, 1.6
-MOST_EVIDENCE = 2.5  # nats from one answer's delay, or its length
-BEFOREHAND = 0.01  # share of answers that begin a quiet stretch
-FEWEST_ANSWERS = 2  # once is a pause for thought
-LONGEST_GAP = 45.0  # seconds between answers of one stretch
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer to the partner: `delay` in seconds (negative where it overlaps), `evidence` in nats."""
-
-    utterance: Utterance
-    delay: float
-    evidence: float
+# Nats off a stretch of openings let pass, without two short and late answers.
+FOLLOWED_BY_TALK = -1.0  # the next answer is a full and prompt one
+BEFORE_THE_FLOW = -2.0  # the speaker has hardly spoken before: nothing has changed yet
+FLOOR_IS_GIVEN = -1.5  # a third person says nothing either: somebody explains something to both
 
 
 @dataclass(frozen=True, slots=True)
-class QuietStretch:
-    """A run of withdrawn answers of one speaker; `probability` that they have gone quiet.
+class QuietStretch(Span):
+    """A stretch in which `speaker` goes quiet; `probability` that they do, 0 to 1.
 
-    usual_delay, usual_length: the speaker's own medians, seconds.
+    signs: what they made of the openings in it. share, usual_share: of the talk, 0 to 1.
     """
 
-    answers: tuple[Answer, ...]
+    speaker: str
+    signs: tuple[Sign, ...]
+    share: float
+    usual_share: float
     probability: float
-    usual_delay: float
-    usual_length: float
+
+    @property
+    def answers(self) -> tuple[Opening, ...]:
+        """The short and late answers."""
+        return tuple(sign.opening for sign in self.signs if sign.is_quiet_answer)
+
+    @property
+    def passed(self) -> int:
+        """How many openings were let pass."""
+        return sum(sign.is_pass for sign in self.signs)
+
+    @property
+    def delay(self) -> float:
+        """Median delay of the short and late answers, seconds; NaN without any."""
+        return _median([opening.delay for opening in self.answers])
+
+    @property
+    def length(self) -> float:
+        """Median seconds of speech in these answers; NaN without any."""
+        return _median([opening.seconds for opening in self.answers])
+
+    @property
+    def usual_delay(self) -> float:
+        """The speaker's usual delay there, seconds."""
+        return _median([sign.usual.delay for sign in self.signs])
+
+    @property
+    def usual_length(self) -> float:
+        """The speaker's usual length of an answer there, seconds."""
+        return _median([math.exp(sign.usual.length) for sign in self.signs])
 
 
-def quiet_stretches(utterances: Sequence[Utterance], speaker: str) -> tuple[QuietStretch, ...]:
-    """The stretches in which `speaker` goes quiet; `utterances` are everyone's, sorted by start."""
-    pairs = _answers(utterances, speaker)
-    if len(pairs) <= FEWEST_ANSWERS:
+def quiet_stretches(
+    utterances: Sequence[Utterance], baseline: Baseline, cues: Cues | None = None
+) -> tuple[QuietStretch, ...]:
+    """The stretches in which the speaker of `baseline` goes quiet; `utterances` are everyone's, sorted by start."""
+    signs = quiet_signs(utterances, baseline, cues)
+    if not signs:
         return ()
-    delays = np.array([delay for _, delay in pairs])
-    lengths = np.log([max(_length(utterance), 0.1) for utterance, _ in pairs])
-    usual_delay = _shrunk(float(np.median(delays)), USUAL_DELAY, len(pairs))
-    delay_spread = max(LEAST_DELAY_SPREAD, _shrunk(robust_spread(delays), USUAL_DELAY_SPREAD, len(pairs)))
-    usual_length = float(np.median(lengths))
-    length_spread = _shrunk(robust_spread(lengths), LENGTH_SPREAD, len(pairs))
-    answers = [
-        Answer(
-            utterance,
-            delay,
-            _ratio((delay - usual_delay) / delay_spread, LATER)
-            + _ratio((usual_length - length) / length_spread, SHORTER),
-        )
-        for (utterance, delay), length in zip(pairs, lengths.tolist(), strict=True)
-    ]
-    return tuple(
-        QuietStretch(run, _probability(run), usual_delay, math.exp(usual_length))
-        for run in _runs(answers)
-        if len(run) >= FEWEST_ANSWERS
+    shares = {name: talk_share(utterances, name) for name in {utterance.speaker for utterance in utterances}}
+    found: list[QuietStretch] = []
+    first = 0
+    while first < len(signs):
+        count = _length_of_run(signs, first)
+        stretch = _stretch(signs, *_core(signs, first, first + count), baseline.speaker, shares) if count else None
+        if stretch:
+            found.append(stretch)
+        first += max(1, count)
+    return tuple(found)
+
+
+def _length_of_run(signs: Sequence[Sign], first: int) -> int:
+    """How many signs from `first` on say most for having gone quiet, together; 0 where none does."""
+    total = best = 0.0
+    count = 0
+    for place in range(first, len(signs)):
+        far = place > first and signs[place].opening.start - signs[place - 1].opening.end > LONGEST_GAP
+        total += signs[place].evidence
+        if far or total <= 0 or total < best - GIVES_UP:
+            break
+        if total > best:
+            best, count = total, place + 1 - first
+    return count
+
+
+def _core(signs: Sequence[Sign], first: int, last: int) -> tuple[int, int]:
+    """The run without a few openings let pass at its ends: pauses in the turn before, or in the partner's reply."""
+    quiet = [place for place in range(first, last) if signs[place].is_quiet_answer]
+    if len(quiet) < FEWEST_ANSWERS:
+        return first, last
+    return (
+        quiet[0] if quiet[0] - first < FEWEST_PASSES else first,
+        quiet[-1] + 1 if last - 1 - quiet[-1] < FEWEST_PASSES else last,
     )
 
 
-def _answers(utterances: Sequence[Utterance], speaker: str) -> list[tuple[Utterance, float]]:
-    """Each utterance of `speaker` that follows one of somebody else's, with its delay in seconds."""
-    return [
-        (utterance, utterance.start - before.end)
-        for before, utterance in pairwise(utterances)
-        if utterance.speaker == speaker and before.speaker != speaker
-    ]
+def _stretch(
+    signs: Sequence[Sign], first: int, last: int, speaker: str, shares: Mapping[str, TalkShare]
+) -> QuietStretch | None:
+    """The signs from `first` up to `last` (not counted in) as a stretch, None where they are too few to be one."""
+    run = tuple(signs[first:last])
+    start, end = _begin(run[0].opening), run[-1].opening.end
+    before = signs[first - 1].opening.end if first else 0.0
+    around = Span(min(start, max(before, start - LEAD)), end)
+    share = shares[speaker]
+    answers = sum(sign.is_quiet_answer for sign in run)
+    alone = sum(sign.evidence > 0 for sign in run) >= FEWEST_PASSES and share.others.within(around) >= ALONE
+    if not share.others_go_on(around) or not (answers >= FEWEST_ANSWERS or alone):
+        return None
+    evidence = log_ratio(share.fall(around), SMALLER, -MOST_AGAINST_SHARE, MOST_FOR_SHARE) + _sum(run)
+    if answers < FEWEST_ANSWERS:
+        evidence += _doubts(signs, first, last)
+        evidence += FLOOR_IS_GIVEN if _others_are_silent(Span(start, end), speaker, shares) else 0.0
+    return QuietStretch(start, end, speaker, run, share.within(around), share.usual, _probability(evidence))
 
 
-def _length(utterance: Utterance) -> float:
-    return sum(span.duration for span in utterance.spans)
+def _begin(opening: Opening) -> float:
+    return opening.answer[0].start if opening.answer else opening.start
 
 
-def _runs(answers: Sequence[Answer]) -> list[tuple[Answer, ...]]:
-    """Answers in a row that all speak for withdrawal, not too far apart."""
-    runs: list[list[Answer]] = [[]]
-    for answer in answers:
-        last = runs[-1][-1].utterance if runs[-1] else None
-        if answer.evidence <= 0 or (last and answer.utterance.start - last.end > LONGEST_GAP):
-            runs.append([])
-        if answer.evidence > 0:
-            runs[-1].append(answer)
-    return [tuple(run) for run in runs]
+def _sum(run: Sequence[Sign]) -> float:
+    answers = sum(sign.evidence for sign in run if not sign.is_pass)
+    return answers + min(sum(sign.evidence for sign in run if sign.is_pass), MOST_OF_PASSES)
 
 
-def _probability(run: Sequence[Answer]) -> float:
-    odds = math.log(BEFOREHAND / (1 - BEFOREHAND)) + sum(answer.evidence for answer in run)
+def _doubts(signs: Sequence[Sign], first: int, last: int) -> float:
+    """Nats off openings let pass, for what the speaker did before and after them."""
+    before = sum(not sign.is_pass and not sign.opening.listening for sign in signs[:first])
+    follows = last < len(signs) and signs[last].opening.start - signs[last - 1].opening.end <= LONGEST_GAP
+    talks = follows and not signs[last].is_pass and signs[last].evidence < 0
+    return (BEFORE_THE_FLOW if before < FEWEST else 0.0) + (FOLLOWED_BY_TALK if talks else 0.0)
+
+
+def _others_are_silent(span: Span, speaker: str, shares: Mapping[str, TalkShare]) -> bool:
+    """Whether all but one of the others say next to nothing in `span`."""
+    others = [share.own.within(span) for name, share in shares.items() if name != speaker]
+    return len(others) > 1 and sum(others) - max(others) < 0.05 * max(others)
+
+
+def _probability(evidence: float) -> float:
+    odds = math.log(BEFOREHAND / (1 - BEFOREHAND)) + evidence
     return 1 / (1 + math.exp(-odds))
 
 
-def _ratio(distance: float, expected: float) -> float:
-    """Log likelihood ratio of N(expected, 1) to N(0, 1), capped."""
-    return float(np.clip(distance * expected - expected**2 / 2, -MOST_EVIDENCE, MOST_EVIDENCE))
-
-
-def _shrunk(own: float, usual: float, count: int) -> float:
-    return (count * own + PRIOR_WEIGHT * usual) / (count + PRIOR_WEIGHT)
+def _median(values: Sequence[float]) -> float:
+    return median(values) if values else NAN

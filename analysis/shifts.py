@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analysis.baseline import Baseline, speaker_baseline
+from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues, find_phrases, find_sign, is_backchannel, understates
-from analysis.deviations import Deviation, deviations, timing_deviation
+from analysis.deviations import Deviation, deviations, quiet_deviations
 from analysis.quiet import QuietStretch, quiet_stretches
 from analysis.tone import STATES, VOICE_KINDS, ToneReading, probabilities, read_tone
-from audio.conversation import Conversation, Phrase, Span, Utterance, speaker_name
+from audio.conversation import Conversation, Phrase, Span, Utterance
 
 LEAST_STRENGTH = 0.05  # weaker ones are not worth the name, whatever the sensitivity
 ADJOINING = 3.0  # seconds between phrases of one speaker that may still be one shift
@@ -22,9 +22,11 @@ MAY_BE_ONE = 0.25  # strength that a phrase beside a surer one needs to belong t
 SHORTEST_VOICE = 0.5  # seconds of speech; in less the tone of a voice is not read
 
 # Nats that the words of a phrase add to what its voice says: a hint, never enough alone. Words of distress, or
-# words that say less than the voice, speak for a shift; words that comfort explain a low, slow, soft voice.
-DISTRESS_EVIDENCE: Mapping[str, float] = {"heavy": 1.0, "tearful": 1.0, "sharp": 1.0}
-COMFORT_EVIDENCE: Mapping[str, float] = {"gentle": 3.0}
+# words that say less than the voice, speak for a shift. Words that comfort explain a low, slow, soft voice; where
+# there are none, such a voice is less likely one that comforts.
+DISTRESS_EVIDENCE = {"heavy": 1.0, "tearful": 1.0, "sharp": 1.0}
+COMFORT_EVIDENCE = {"gentle": 3.0}
+NO_COMFORT_EVIDENCE = {"gentle": -1.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +45,6 @@ class ToneShift(Span):
     deviations: tuple[Deviation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Normals:
-    """The baselines of a conversation, by speaker, and sentences about what they do not allow."""
-
-    baselines: Mapping[str, Baseline]
-    notes: tuple[str, ...]
-
-
-def speakers_normals(conversation: Conversation) -> Normals:
-    """Every speaker's own normal over the conversation."""
-    baselines = {
-        speaker: speaker_baseline(speaker, [p for u in conversation.of(speaker) for p in u.phrases])
-        for speaker in conversation.speakers
-    }
-    notes = tuple(
-        f"{speaker_name(speaker)} speaks for {baseline.seconds:.0f} s in all: too little to know their normal, "
-        "so nothing of theirs is flagged."
-        for speaker, baseline in baselines.items()
-        if not baseline.is_enough
-    )
-    return Normals(baselines, notes)
-
-
 def tone_shifts(
     conversation: Conversation, baselines: Mapping[str, Baseline], cues: Cues | None
 ) -> tuple[ToneShift, ...]:
@@ -74,7 +53,8 @@ def tone_shifts(
     for speaker, baseline in baselines.items():
         if not baseline.is_enough:
             continue
-        quiet = [_quiet_shift(stretch) for stretch in quiet_stretches(conversation.utterances, speaker)]
+        stretches = quiet_stretches(conversation.utterances, baseline, cues)
+        quiet = [_quiet_shift(stretch, baseline) for stretch in stretches]
         voice = [
             shift
             for chain in _chains(conversation, speaker, cues)
@@ -120,8 +100,8 @@ def _voice_shifts(speaker: str, chain: Sequence[Phrase], baseline: Baseline, cue
         kind = VOICE_KINDS[best[place]]
         strength = float(chances[place, columns].sum())
         shift = _voice_shift(speaker, kind, strength, reading, baseline, cues)
-        if shifts and _is_one(shifts[-1], shift):
-            shifts[-1] = _joined(shifts[-1], shift)
+        if shifts and are_one(shifts[-1], shift, min(shifts[-1].strength, strength)):
+            shifts[-1] = joined(shifts[-1], shift)
         else:
             shifts.append(shift)
     return shifts
@@ -137,21 +117,22 @@ def _with_words(reading: ToneReading, cues: Cues | None) -> list[float]:
 def _words_evidence(text: str, cues: Cues | None) -> Mapping[str, float]:
     if cues is None or not text:
         return {}
-    if any(match.attuned for match in find_phrases(text, cues)):
-        return COMFORT_EVIDENCE
+    comforts = any(match.attuned for match in find_phrases(text, cues))
     if understates(text, cues) or find_sign(text, "distress", cues):
-        return DISTRESS_EVIDENCE
-    return {}
+        return DISTRESS_EVIDENCE if comforts else DISTRESS_EVIDENCE | NO_COMFORT_EVIDENCE
+    return COMFORT_EVIDENCE if comforts else NO_COMFORT_EVIDENCE
 
 
-def _is_one(first: ToneShift, second: ToneShift) -> bool:
-    """Neighbours are one shift where both may well be shifted, and not in two ways that are both likely."""
-    weaker = min(first.strength, second.strength)
+def are_one(first: ToneShift, second: ToneShift, weaker: float) -> bool:
+    """Whether neighbours are one shift: both may well be shifted, and not in two ways that are both likely.
+
+    weaker: the probability of the one that is the less likely, 0 to 1.
+    """
     alike = first.kind == second.kind or weaker < 0.5
     return alike and weaker >= MAY_BE_ONE and first.gap(second) <= ADJOINING
 
 
-def _joined(first: ToneShift, second: ToneShift) -> ToneShift:
+def joined(first: ToneShift, second: ToneShift) -> ToneShift:
     """The two as one, with the evidence of the stronger."""
     stronger = max(first, second, key=lambda shift: shift.strength)
     return replace(
@@ -179,20 +160,14 @@ def _voice_shift(
     )
 
 
-def _quiet_shift(stretch: QuietStretch) -> ToneShift:
-    utterances = [answer.utterance for answer in stretch.answers]
-    delay = sum(answer.delay for answer in stretch.answers) / len(utterances)
-    length = sum(span.duration for u in utterances for span in u.spans) / len(utterances)
+def _quiet_shift(stretch: QuietStretch, baseline: Baseline) -> ToneShift:
     return ToneShift(
-        start=utterances[0].start,
-        end=utterances[-1].end,
-        speaker=utterances[0].speaker,
+        start=stretch.start,
+        end=stretch.end,
+        speaker=stretch.speaker,
         kind="quiet",
         strength=stretch.probability,
-        text=" … ".join(utterance.text for utterance in utterances if utterance.text),
+        text=" … ".join(opening.text for opening in stretch.answers if opening.text),
         said_less=None,
-        deviations=(
-            timing_deviation("answer_delay", delay, stretch.usual_delay),
-            timing_deviation("answer_length", length, stretch.usual_length),
-        ),
+        deviations=quiet_deviations(stretch, baseline),
     )

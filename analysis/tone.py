@@ -2,13 +2,13 @@
 
 In: the phrases of one speaker and their baseline. Out: how likely each kind is, phrase by phrase, and why.
 
-A tone is described by seven dimensions, each the mean of measures that point the same way, in the speaker's own
+A tone is described by ten dimensions, each the mean of measures that point the same way, in the speaker's own
 spreads. Every kind has a direction in them, taken from the literature on vocal expression of emotion (Banse &
 Scherer 1996; Juslin & Laukka 2003; Scherer 2003; Patel et al. 2011; Eyben et al. 2016): depressed sadness is lower,
-flatter, duller and slower; tears are breathy, broken and slow, or (despair, which Banse & Scherer tell from sadness)
-high and unsteady; anger is higher, louder, tenser. Three more directions are known so that they are not mistaken for
-a shift: a bright, lively voice, a gentle one (as people speak when they comfort), and a speaker who leans back from
-the microphone.
+flatter, duller and slower; tears are breathy, rough and slow, or (despair, which Banse & Scherer tell from sadness)
+high and broken by pauses; anger is higher, louder, tenser, in its cold form with less of the pitch. Three more
+directions are known so that they are not mistaken for a shift: a bright, lively voice, a gentle one (as people speak
+when they comfort), and a speaker who leans back from the microphone. docs/tone.md gives the sources line by line.
 
 Each dimension adds the logarithm of how much better the kind explains what was measured than an ordinary
 phrase does; with the share of phrases that each kind has beforehand this gives a probability (Bayes 1763).
@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.baseline import Baseline
+from analysis.drift import middle
 from audio.conversation import Phrase
 
 Vector = npt.NDArray[np.float64]
@@ -46,30 +47,70 @@ class Dimension:
 DIMENSIONS: Mapping[str, Dimension] = {
     "pitch": Dimension({"pitch_median": 1}),
     "melody": Dimension({"pitch_range": 1}),
-    "brightness": Dimension({"alpha_ratio": 1, "upper_ratio": 1, "hammarberg": -1, "slope_low": 1}, 0.4),
+    "brightness": Dimension({"tilt": 1}),
+    "tension": Dimension({"slope_low": 1}),
     "pace": Dimension({"syllable_rate": 1, "spoken_rate": 1}, 0.5),
-    "clearness": Dimension({"voicing": 1, "unvoiced_share": -1}, 0.4),
-    "unsteadiness": Dimension({"tremor": 1, "voice_breaks": 1}, 0.1),
+    "pausing": Dimension({"pause_share": 1}),
+    "clearness": Dimension({"harmonicity": 1}),
+    "breath": Dimension({"devoiced_share": 1}),
+    "unsteadiness": Dimension({"roughness": 1, "tremor": 1}, 0.2),
     "loudness": Dimension({"loudness": 1}),
+}
+
+# How the dimensions go together in ordinary speech (correlations): a higher voice has a steeper low spectrum, a rough
+# one is less clear. What two dimensions share must not count twice. Measured alike on acted speech and on the bench
+# (benchmarks/tone.py prints both), and rounded.
+GO_TOGETHER: Mapping[tuple[str, str], float] = {
+    ("pitch", "tension"): 0.6,
+    ("clearness", "unsteadiness"): -0.5,
+    ("melody", "unsteadiness"): 0.3,
+    ("melody", "clearness"): -0.2,
+    ("clearness", "breath"): -0.2,
+    ("pace", "unsteadiness"): 0.3,
+    ("pace", "clearness"): -0.3,
+    ("pitch", "loudness"): 0.2,
 }
 
 # What a plain expression of each kind does to each dimension, in the speaker's own spreads; a kind that is
 # expressed in more than one way has one entry for each.
 DIRECTIONS: Mapping[str, tuple[Mapping[str, float], ...]] = {
     "heavy": (
-        {"pitch": -1.7, "melody": -1.5, "brightness": -1.1, "pace": -1.2, "clearness": -0.2, "loudness": -1.0},
+        {
+            "pitch": -1.8, "melody": -1.5, "brightness": -1.0, "tension": -1.7, "pace": -1.3, "pausing": 0.5,
+            "unsteadiness": -0.5, "loudness": -1.7,
+        },
     ),
     "tearful": (
-        {
-            "pitch": 0.9, "clearness": -2.2, "unsteadiness": 0.7, "pace": -1.3, "brightness": -0.4,
-            "loudness": -0.4,
+        {  # weeping that is held back
+            "pitch": 0.9, "clearness": -2.4, "breath": 1.6, "unsteadiness": 1.5, "pace": -1.4, "brightness": -1.1,
+            "loudness": -0.5, "pausing": 0.5,
         },
-        {"pitch": 2.0, "clearness": -0.7, "unsteadiness": 0.8, "melody": -0.5, "pace": -0.4},
+        {  # weeping that is let out, despair
+            "pitch": 1.8, "pausing": 1.2, "tension": 0.8, "unsteadiness": 0.6, "breath": 0.5, "clearness": -0.4,
+        },
     ),
-    "sharp": ({"pitch": 2.0, "melody": 0.4, "brightness": 1.8, "pace": 0.5, "loudness": 2.0},),
-    "bright": ({"pitch": 1.3, "melody": 1.3, "brightness": 0.3, "pace": 0.4, "loudness": 0.4},),
-    "gentle": ({"pitch": -1.0, "brightness": -0.7, "pace": -1.2, "loudness": -1.0},),
-    "distant": ({"loudness": -2.5, "clearness": -0.8},),
+    "sharp": (
+        {  # hot anger
+            "pitch": 1.9, "melody": 0.3, "brightness": 1.8, "tension": 1.5, "pace": 0.4, "clearness": -0.4,
+            "loudness": 2.4,
+        },
+        {  # cold anger
+            "pitch": 1.0, "brightness": 1.6, "tension": 1.0, "pausing": 0.5, "clearness": -0.6, "loudness": 2.0,
+        },
+    ),
+    "bright": (
+        {
+            "pitch": 1.2, "melody": 1.1, "unsteadiness": 0.6, "clearness": -0.4, "tension": 1.2, "pace": 0.3,
+            "breath": 0.3, "loudness": 0.6,
+        },
+    ),
+    "gentle": (
+        {
+            "pitch": -0.9, "melody": -0.5, "brightness": -0.7, "tension": -0.6, "pace": -1.2, "clearness": 0.4,
+            "loudness": -1.0,
+        },
+    ),
+    "distant": ({"loudness": -2.6},),
 }  # fmt: skip
 STATES = ("ordinary", *DIRECTIONS)
 
@@ -83,8 +124,10 @@ FARTHEST = 4.0  # spreads; one measure that is off by more is more likely wrong 
 # Nats that a dimension may say at most: none may decide alone. Level may say least, since people lean back from
 # a microphone and recorders turn the gain up and down by themselves; only of LEVEL_KINDS is it the very mark.
 MOST_EVIDENCE = 4.0
-MOST_FOR_FROM_LOUDNESS, MOST_AGAINST_FROM_LOUDNESS = 2.0, 1.0
+MOST_FOR_FROM_LOUDNESS, MOST_AGAINST_FROM_LOUDNESS = 2.5, 1.5
 LEVEL_KINDS = ("distant",)
+# Nats that a sniff adds to tears; people also sniff with a cold, and many weep without, so neither decides.
+SNIFF, NO_SNIFF = 3.0, -0.6
 STAYS = 0.5  # chance that the tone of a phrase is kept in the next, where the speaker simply goes on
 
 
@@ -103,13 +146,14 @@ class ToneReading:
 
 def read_tone(phrase: Phrase, baseline: Baseline) -> ToneReading:
     """Compare one phrase with the speaker's normal."""
-    distances = baseline.distances(phrase.measures)
+    distances = baseline.distances(phrase.measures, middle(phrase))
     values = {name: _along(dimension, distances) for name, dimension in DIMENSIONS.items()}
     strengths, shares = np.array(INTENSITIES).T
     by_intensity = _evidence(_heard(values), strengths).sum(axis=2) + np.log(shares)
     by_way = np.logaddexp.reduce(by_intensity, axis=1)
-    likelihoods = [float(np.logaddexp.reduce(by_way[rows] - np.log(len(rows)))) for rows in _ROWS.values()]
-    return ToneReading(phrase, (0.0, *likelihoods), values)
+    likelihoods = {kind: float(np.logaddexp.reduce(by_way[rows] - np.log(len(rows)))) for kind, rows in _ROWS.items()}
+    likelihoods["tearful"] += SNIFF if phrase.measures.sniffs > 0 else NO_SNIFF
+    return ToneReading(phrase, (0.0, *likelihoods.values()), values)
 
 
 def evidence_for(kind: str, reading: ToneReading) -> dict[str, float]:
@@ -161,7 +205,7 @@ def _along(dimension: Dimension, distances: Mapping[str, float]) -> float:
 
 def _heard(values: Mapping[str, float]) -> Vector:
     """The dimensions in order, shape (dimensions,); what could not be measured counts as normal."""
-    known: Vector = np.nan_to_num(np.array([values[name] for name in DIMENSIONS]))
+    known: Vector = _WHITENING @ np.nan_to_num(np.array([values[name] for name in DIMENSIONS]))
     return known
 
 
@@ -176,10 +220,24 @@ def _most(kind: str, dimension: str, from_loudness: float) -> float:
     return from_loudness if dimension == "loudness" and kind not in LEVEL_KINDS else MOST_EVIDENCE
 
 
+def _whitening() -> Matrix:
+    """The inverse square root of the correlations: whitens, and keeps each dimension as near as can be to itself
+    (ZCA-cor; Kessy, Lewin & Strimmer 2018)."""
+    names = list(DIMENSIONS)
+    correlation = np.eye(len(names))
+    for (first, second), value in GO_TOGETHER.items():
+        one, other = names.index(first), names.index(second)
+        correlation[one, other] = correlation[other, one] = value
+    variances, axes = np.linalg.eigh(correlation)
+    root: Matrix = axes @ np.diag(variances**-0.5) @ axes.T
+    return root
+
+
 # One row a way of expressing a kind; all of shape (ways, dimensions), and the rows of each kind.
+_WHITENING = _whitening()
 _WAYS = [(kind, way) for kind, ways in DIRECTIONS.items() for way in ways]
 _ROWS = {kind: [row for row, (of, _) in enumerate(_WAYS) if of == kind] for kind in DIRECTIONS}
-_EXPECTED: Matrix = np.array([[way.get(name, 0.0) for name in DIMENSIONS] for _, way in _WAYS])
+_EXPECTED: Matrix = np.array([[way.get(name, 0.0) for name in DIMENSIONS] for _, way in _WAYS]) @ _WHITENING
 _FOR: Matrix = np.array([[_most(kind, name, MOST_FOR_FROM_LOUDNESS) for name in DIMENSIONS] for kind, _ in _WAYS])
 _AGAINST: Matrix = np.array(
     [[_most(kind, name, MOST_AGAINST_FROM_LOUDNESS) for name in DIMENSIONS] for kind, _ in _WAYS]

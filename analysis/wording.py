@@ -28,22 +28,19 @@ SAYINGS: Mapping[str, tuple[str, str]] = {
     "pitch_median": ("{n:.1f} semitones higher", "{n:.1f} semitones lower"),
     "pitch_range": ("{n:.0f} % more melody", "{n:.0f} % flatter"),
     "tremor": ("{n:.0f} % more tremor", "{n:.0f} % less tremor"),
-    "voicing": ("clearer", "breathier"),
-    "unvoiced_share": ("{n:.0f} % more of it without voice", "{n:.0f} % less of it without voice"),
-    "voice_breaks": ("{n:.1f} more breaks a second", "{n:.1f} fewer breaks a second"),
+    "roughness": ("{n:.0f} % rougher", "{n:.0f} % smoother"),
+    "harmonicity": ("clearer", "breathier"),
+    "devoiced_share": ("{n:.0f} % more of it breath", "{n:.0f} % less of it breath"),
+    "pause_share": ("{n:.0f} % more pauses", "{n:.0f} % fewer pauses"),
+    "sniffs": ("a sniff", ""),
     "loudness": ("{n:.0f} dB louder", "{n:.0f} dB softer"),
-    "alpha_ratio": ("{n:.0f} dB brighter", "{n:.0f} dB duller"),
-    "upper_ratio": ("{n:.0f} dB brighter", "{n:.0f} dB duller"),
-    "hammarberg": ("{n:.0f} dB duller", "{n:.0f} dB brighter"),
+    "tilt": ("brighter", "duller"),
     "slope_low": ("tenser", "slacker"),
     "syllable_rate": ("{n:.0f} % faster", "{n:.0f} % slower"),
     "spoken_rate": ("{n:.0f} % faster", "{n:.0f} % slower"),
 }
 # Measures that would say the same thing twice in one sentence.
-SAME_THING: Mapping[str, str] = {
-    "alpha_ratio": "brightness", "upper_ratio": "brightness", "hammarberg": "brightness",
-    "slope_low": "brightness", "syllable_rate": "pace", "spoken_rate": "pace",
-}  # fmt: skip
+SAME_THING: Mapping[str, str] = {"syllable_rate": "pace", "spoken_rate": "pace"}
 
 ACTS: Mapping[str, str] = {
     "check_in": "checks in",
@@ -81,11 +78,7 @@ def moment_sentence(shift: ToneShift, reply: Reply | None, verdict: str) -> str:
 def shift_sentence(shift: ToneShift) -> str:
     """What was heard of the shift, with the measures that moved most."""
     if shift.kind == "quiet":
-        delay, length = shift.deviations
-        return (
-            f"{speaker_name(shift.speaker)} went quiet: answers came after {delay.value:.1f} s "
-            f"(usually {_seconds(delay.normal)}) and lasted {length.value:.1f} s (usually {_seconds(length.normal)})."
-        )
+        return f"{speaker_name(shift.speaker)} went quiet: {_quiet_sayings(shift.deviations)}."
     on = f" on {quoted(shift.text)}" if shift.text else ""
     less = ", words that say less than the voice" if shift.said_less else ""
     moved = ", ".join(_sayings(shift.deviations))
@@ -124,6 +117,26 @@ def _when(reply: Reply) -> str:
     if reply.delay <= 0:
         return "answered at once"
     return f"answered {reply.delay:.1f} s later"
+
+
+def _quiet_sayings(deviations: tuple[Deviation, ...]) -> str:
+    """What moved in a quiet stretch; the loudness where it fell clearly."""
+    moved = {deviation.measure: deviation for deviation in deviations}
+    said: list[str] = []
+    if "answer_delay" in moved:
+        delay, length = moved["answer_delay"], moved["answer_length"]
+        said.append(
+            f"answers came after {delay.value:.1f} s (usually {_seconds(delay.normal)}) "
+            f"and lasted {length.value:.1f} s (usually {_seconds(length.normal)})"
+        )
+    if "openings_passed" in moved and moved["openings_passed"].value > 1:
+        said.append(f"{moved['openings_passed'].value:.0f} pauses that left room went by")
+    if "loudness" in moved:
+        said += _sayings((moved["loudness"],))
+    if "talk_share" in moved:
+        share = moved["talk_share"]
+        said.append(f"{100 * share.value:.0f} % of the talk (usually {100 * share.normal:.0f} %)")
+    return ", ".join(said)
 
 
 def _seconds(seconds: float) -> str:

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from analysis.baseline import Baseline
 from analysis.moments import Moment, Reading
 from audio.conversation import Conversation, speaker_name
 from audio.storage import conversation_to_json, to_json
@@ -41,11 +42,18 @@ def moment_json(moment: Moment) -> dict[str, Any]:
     }
 
 
+def normal_json(baseline: Baseline) -> dict[str, Any]:
+    """A speaker's normal over the whole session, without the slow changes that were taken off it."""
+    plain: dict[str, Any] = to_json(baseline)
+    del plain["courses"]
+    return plain
+
+
 def analysis_json(conversation: Conversation, reading: Reading, sensitivity: float) -> dict[str, Any]:
     """The whole conversation, each speaker's normal, and the moments that `sensitivity` lets through."""
     plain = conversation_to_json(conversation)
     plain["notes"] = [*conversation.notes, *reading.notes]
-    plain["normals"] = {speaker: to_json(baseline) for speaker, baseline in reading.baselines.items()}
+    plain["normals"] = {speaker: normal_json(baseline) for speaker, baseline in reading.baselines.items()}
     plain["sensitivity"] = sensitivity
     plain["moments"] = [moment_json(moment) for moment in reading.moments(sensitivity)]
     return plain

@@ -101,19 +101,25 @@ BAND_EDGES = (50, 150, 250, 375, 500, 750, 1000, 1250, 1500, 2000, 3000, 4000, 5
 class ProsodyTrack:
     """How one speaker sounds, frame by frame: float32 arrays, frame i centred on i * FRAME seconds.
 
-    All are NaN where the speaker is not heard; `pitch` and `voicing` are also NaN in unvoiced frames.
+    All are NaN where the speaker is not heard; `pitch`, `voicing` and `tilt` are also NaN in unvoiced frames.
 
     pitch: fundamental frequency, Hz, shape (n,).
-    voicing: strength of the pitch period, 0 (noise) to 1 (perfectly periodic), shape (n,).
+    voicing: strength of the pitch period less what the room's noise takes from it, 0 (noise) to 1 (perfectly
+        periodic), shape (n,).
     loudness: level, dB re full scale, shape (n,).
+    over_room: how far the level lies above the steady noise of the room, dB, shape (n,).
     bands: level in each band of BAND_EDGES less the steady noise of the room, dB re full scale,
         shape (n, len(BAND_EDGES) - 1).
+    tilt: brightness of voiced frames, whatever the vowel: dB an octave above 500 Hz against the speaker's own
+        mean, shape (n,); see spectral_tilt.
     """
 
     pitch: npt.NDArray[np.float32]
     voicing: npt.NDArray[np.float32]
     loudness: npt.NDArray[np.float32]
+    over_room: npt.NDArray[np.float32]
     bands: npt.NDArray[np.float32]
+    tilt: npt.NDArray[np.float32]
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -137,18 +143,23 @@ class Measures:
     seconds: speech that was measured, s.
     pitch_median, pitch_high: median and 90th percentile of pitch, semitones.
     pitch_range: 90th less 10th percentile of pitch, semitones.
-    tremor: movement of pitch at 4-12 Hz, semitones rms.
-    voicing: mean strength of the pitch period, 0 to 1; low where the voice is breathy or rough.
-    unvoiced_share: share of the frames with sound that have no pitch.
+    tremor: movement of pitch at 5-10 Hz as a share of that at 2-4 Hz, where melody moves.
+    roughness: mean change of the slope of pitch from frame to frame, semitones; jitter as a 100 Hz track shows it.
+    harmonicity: mean harmonics-to-noise ratio inside vowels, dB; low where the voice is breathy or hoarse.
+    devoiced_share: share of the frames with sound that have the spectrum of a voice but no pitch: breath, whisper,
+        a voice that fails. Consonants without voice are not counted.
+    unvoiced_share: share of the frames with sound that have no pitch, consonants included.
     voice_breaks: gaps of 20 to 250 ms in the voicing, per second.
     pause_share: share of frames without sound.
+    sniffs: sniffs heard in it or right after.
     loudness: mean level of the voiced frames, dB re full scale.
+    tilt: mean brightness, dB an octave above 500 Hz against the speaker's own mean, see spectral_tilt.
     alpha_ratio: level in 1-5 kHz less level in 50-1000 Hz, dB.
-    upper_ratio: level in 1-5 kHz less level in 500-1000 Hz, dB: brightness above the first formant.
     hammarberg: strongest band below 2 kHz less strongest band in 2-5 kHz, dB.
-    slope_low: spectral slope in 50-500 Hz, dB per kHz.
+    slope_low: spectral slope in 50-500 Hz, dB per kHz; low where the fundamental outweighs all above it.
     syllable_rate: syllable nuclei heard, per second.
-    spoken_rate: syllables of the written words, per second; NaN without words.
+    spoken_rate: syllables of the written words, the lengthening of the last ones counted as 1.5 more, per second;
+        NaN without words.
     """
 
     seconds: float
@@ -156,13 +167,16 @@ class Measures:
     pitch_high: float = NAN
     pitch_range: float = NAN
     tremor: float = NAN
-    voicing: float = NAN
+    roughness: float = NAN
+    harmonicity: float = NAN
+    devoiced_share: float = NAN
     unvoiced_share: float = NAN
     voice_breaks: float = NAN
     pause_share: float = NAN
+    sniffs: float = NAN
     loudness: float = NAN
+    tilt: float = NAN
     alpha_ratio: float = NAN
-    upper_ratio: float = NAN
     hammarberg: float = NAN
     slope_low: float = NAN
     syllable_rate: float = NAN

@@ -95,7 +95,8 @@ def _tracks(
     for samples, speakers in _sources(recording, mix, separation):
         frames = sound_frames(samples)
         for speaker in speakers:
-            tracks[speaker] = prosody_track(samples, frames, _spans(separation.turns, speaker))
+            others = [turn for turn in separation.turns if turn.speaker != speaker]
+            tracks[speaker] = prosody_track(samples, frames, _spans(separation.turns, speaker), others)
             progress(len(tracks) / len(separation.speakers))
     return {speaker: tracks[speaker] for speaker in separation.speakers}
 

@@ -7,6 +7,7 @@ frame; the spectral measures follow GeMAPS (Eyben et al. 2016), less the steady 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from audio.conversation import BAND_EDGES, FRAME, NAN, ProsodyTrack, Span
 from audio.recording import SAMPLE_RATE
+from audio.spectral_tilt import tilt_track
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -27,19 +29,27 @@ WIDE_FLOOR, WIDE_CEILING = 60.0, 600.0  # Hz: adult speech, a raised voice inclu
 RANGE_SAMPLE = 30.0  # seconds of a voice that are enough to learn its range
 # Hirst (2011) takes 0.75 of the first and 1.5 of the third quartile; wider here, for tears and anger.
 FLOOR_FACTOR, CEILING_FACTOR = 0.65, 2.2
+# Where octaves are mistaken (a telephone takes the fundamental away), the third quartile is too high: the ceiling is
+# no more than this many times the first.
+CEILING_OVER_LOW = 3.2
 OCTAVE_JUMP_COST = 0.5  # Praat's default is 0.35; creaky ends jump octaves less with more
 
 EDGE = 0.6  # seconds after a turn in which a sniff or sigh still belongs to the speaker
+ONSET = 0.1  # seconds before a turn of somebody else's that may be theirs already: its first consonant
 QUIET_SHARE = 0.1  # the quietest frames, taken for the noise of the room
 QUIET_DEPTH = 6.0  # dB that they lie below the loudest tenth; else nobody ever pauses and nothing is known
 QUIETEST = 1e-10  # power (re full scale) below which nothing is heard
+LOUD_DEPTH = 25.0  # dB below a speaker's loudest: voiced frames above it show the spectrum of the voice
+LEAST_OVER_ROOM = 0.05  # of the room's power; keeps the correction for its noise finite
+STRONGEST = 0.995  # of a pitch period; beyond it a harmonics-to-noise ratio says nothing (23 dB)
 
 
 @dataclass(frozen=True, slots=True)
 class SoundFrames:
-    """What does not depend on whose voice it is: `loudness` (n,) and `bands` (n, bands) of a ProsodyTrack."""
+    """What does not depend on whose voice it is: `loudness`, `over_room` (n,) and `bands` (n, bands) of a track."""
 
     loudness: FloatArray
+    over_room: FloatArray
     bands: FloatArray
 
 
@@ -58,9 +68,10 @@ def sound_frames(samples: FloatArray) -> SoundFrames:
         last = min(total, first + step)
         loudness[first:last] = _loudness(samples, first, last)
         bands[first:last] = _band_power(samples, first, last)
-    noise = _room_noise(loudness, bands)
-    np.maximum(bands - noise, QUIETEST, out=bands)
-    return SoundFrames(loudness, _decibels(bands))
+    still = _still_frames(loudness)
+    if still.any():
+        np.maximum(bands - bands[still].mean(axis=0), QUIETEST, out=bands)
+    return SoundFrames(loudness, loudness - _mean_level(loudness[still]), _decibels(bands))
 
 
 def frame_levels(samples: FloatArray) -> FloatArray:
@@ -70,20 +81,52 @@ def frame_levels(samples: FloatArray) -> FloatArray:
     return np.concatenate(blocks)
 
 
-def prosody_track(samples: FloatArray, frames: SoundFrames, spans: Sequence[Span]) -> ProsodyTrack:
+def prosody_track(
+    samples: FloatArray, frames: SoundFrames, spans: Sequence[Span], others: Sequence[Span] = ()
+) -> ProsodyTrack:
     """The track of the speaker who is heard in `spans` (sorted, apart), in mono `samples` at 16 kHz.
 
-    Loudness and bands are also kept for EDGE seconds behind a span: sniffs and sighs.
+    Loudness and bands are also kept for EDGE seconds behind a span, as long as nobody else (`others`) is heard:
+    sniffs and sighs.
     """
     total = frame_count(len(samples))
-    pitch, voicing = pitch_track(samples, spans)
-    heard = np.zeros(total, bool)
-    for index, span in enumerate(spans):
-        room = spans[index + 1].start if index + 1 < len(spans) else len(samples) / SAMPLE_RATE
-        heard[_index(span.start, total) : _index(min(span.end + EDGE, room), total)] = True
+    pitch, strength = pitch_track(samples, spans)
+    own, after, elsewhere = (np.zeros(total, bool) for _ in range(3))
+    for span in spans:
+        own[_index(span.start, total) : _index(span.end, total)] = True
+        after[_index(span.end, total) : _index(span.end + EDGE, total)] = True
+    for span in others:
+        elsewhere[_index(span.start - ONSET, total) : _index(span.end, total)] = True
+    heard = own | (after & ~elsewhere)
     loudness = np.where(heard, frames.loudness, np.float32(NAN))
     bands = np.where(heard[:, None], frames.bands, np.float32(NAN))
-    return ProsodyTrack(pitch=pitch, voicing=voicing, loudness=loudness, bands=bands)
+    return ProsodyTrack(
+        pitch=pitch,
+        voicing=_without_room(strength, frames.over_room),
+        loudness=loudness,
+        over_room=np.where(heard, frames.over_room, np.float32(NAN)),
+        bands=bands,
+        tilt=tilt_track(bands, _vowels(pitch, loudness)),
+    )
+
+
+def _vowels(pitch: FloatArray, loudness: FloatArray) -> npt.NDArray[np.bool_]:
+    """The voiced frames that are loud enough for their spectrum to be the voice's own."""
+    voiced = np.isfinite(pitch) & np.isfinite(loudness)
+    if not voiced.any():
+        return voiced
+    loud: npt.NDArray[np.bool_] = (
+        np.nan_to_num(loudness, nan=-np.inf) > np.percentile(loudness[voiced], 95) - LOUD_DEPTH
+    )
+    return voiced & loud
+
+
+def _without_room(strength: FloatArray, over_room: FloatArray) -> FloatArray:
+    """The strength of the pitch period had the room been still: noise of power N in a frame of power P leaves
+    (P - N) / P of it (Boersma 1993, on the autocorrelation of a periodic signal with noise added)."""
+    ratio = 10 ** (over_room / 10)
+    clean: FloatArray = np.clip(strength * ratio / np.maximum(ratio - 1, LEAST_OVER_ROOM), 0, STRONGEST)
+    return clean
 
 
 def pitch_track(samples: FloatArray, spans: Sequence[Span]) -> tuple[FloatArray, FloatArray]:
@@ -114,7 +157,7 @@ def pitch_range(samples: FloatArray, spans: Sequence[Span]) -> tuple[float, floa
     if len(hertz) < 1 / FRAME:
         return WIDE_FLOOR, WIDE_CEILING
     low, high = np.percentile(hertz, [25, 75])
-    return max(WIDE_FLOOR, FLOOR_FACTOR * low), min(WIDE_CEILING, CEILING_FACTOR * high)
+    return max(WIDE_FLOOR, FLOOR_FACTOR * low), min(WIDE_CEILING, CEILING_FACTOR * high, CEILING_OVER_LOW * low)
 
 
 def _praat_pitch(
@@ -172,13 +215,19 @@ def _loudness(samples: FloatArray, first: int, last: int) -> FloatArray:
     return _decibels(np.maximum(np.einsum("ij,ij->i", frames, frames) / FFT_LENGTH, QUIETEST))
 
 
-def _room_noise(loudness: FloatArray, bands: FloatArray) -> FloatArray:
-    """Mean power a band in the quietest frames of the recording: shape (bands,)."""
+def _still_frames(loudness: FloatArray) -> npt.NDArray[np.bool_]:
+    """The quietest frames, where only the room is heard; none where nobody ever pauses."""
     quietest, loudest = np.quantile(loudness, [QUIET_SHARE, 1 - QUIET_SHARE])
     if loudest - quietest < QUIET_DEPTH:
-        return np.zeros(bands.shape[1], np.float32)
-    noise: FloatArray = bands[loudness <= quietest].mean(axis=0)
-    return noise
+        return np.zeros(len(loudness), np.bool_)
+    still: npt.NDArray[np.bool_] = loudness <= quietest
+    return still
+
+
+def _mean_level(levels: FloatArray) -> float:
+    """Level of the mean power, dB; that of silence where there are none."""
+    power = float(np.mean(10 ** (levels.astype(np.float64) / 10))) if len(levels) else QUIETEST
+    return 10 * math.log10(power)
 
 
 def _decibels(power: FloatArray) -> FloatArray:

@@ -25,6 +25,14 @@ BENCH = ROOT.parent / "shared" / "bench" / "conversations"
 SCORER = "score.py"
 
 
+def recordings_in(bench: Path) -> list[Path]:
+    """The recordings of `bench` that have their ground truth beside them."""
+    recordings = sorted(path for path in bench.glob("*.ogg") if path.with_suffix(".json").is_file())
+    if not recordings:
+        raise SystemExit(f"No recordings with ground truth in {bench}.")
+    return recordings
+
+
 def analyse(recording: Path, out: Path, engine: str, true_turns: bool, sensitivity: float) -> float:
     """Analyse one recording into `out`; its length in seconds."""
     settings = ListenSettings(
@@ -58,9 +66,7 @@ def main() -> None:
     parser.add_argument("--sensitivity", type=float, default=DEFAULT_SENSITIVITY)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
-    recordings = sorted(path for path in args.bench.glob("*.ogg") if path.with_suffix(".json").is_file())
-    if not recordings:
-        raise SystemExit(f"No recordings with ground truth in {args.bench}.")
+    recordings = recordings_in(args.bench)
     out = args.out or Path(tempfile.mkdtemp(prefix="undertone-bench-"))
     began = time.perf_counter()
     seconds = sum(analyse(path, out, args.speaker_engine, args.true_turns, args.sensitivity) for path in recordings)

@@ -11,33 +11,33 @@ from analysis.baseline import COMPARED_AS_LOGARITHM, TYPICAL_SPREAD
 from audio.conversation import Conversation, Measures, Phrase, Span, Utterance, Word
 
 NORMAL = {
-    "pitch_median": 4.0, "pitch_high": 7.0, "pitch_range": 5.0, "tremor": 0.5, "voicing": 0.88,
-    "unvoiced_share": 0.2, "voice_breaks": 1.7, "pause_share": 0.05, "loudness": -25.0, "alpha_ratio": -18.0,
-    "upper_ratio": -7.0, "hammarberg": 33.0, "slope_low": -14.0, "syllable_rate": 4.0, "spoken_rate": 4.6,
+    "pitch_median": 4.0, "pitch_high": 7.0, "pitch_range": 5.0, "tremor": 0.5, "roughness": 0.15, "harmonicity": 11.0,
+    "devoiced_share": 0.04, "unvoiced_share": 0.2, "voice_breaks": 1.7, "pause_share": 0.05, "sniffs": 0.0,
+    "loudness": -25.0, "tilt": 0.0, "alpha_ratio": -18.0, "hammarberg": 33.0, "slope_low": -14.0,
+    "syllable_rate": 4.0, "spoken_rate": 5.0,
 }  # fmt: skip
 
 # A plain expression of each tone, in spreads of the measures.
 TONES: dict[str, dict[str, float]] = {
     "ordinary": {},
     "heavy": {
-        "pitch_median": -2.2, "pitch_range": -1.8, "alpha_ratio": -1.5, "upper_ratio": -1.5,
-        "slope_low": -1.2, "syllable_rate": -1.5, "spoken_rate": -1.5, "loudness": -1.5,
+        "pitch_median": -2.2, "pitch_range": -1.8, "tilt": -1.5, "slope_low": -1.5, "syllable_rate": -1.5,
+        "spoken_rate": -1.5, "loudness": -1.5,
     },
     "tearful": {
-        "pitch_median": 1.2, "voicing": -2.5, "unvoiced_share": 2.5, "tremor": 1.2, "voice_breaks": 1.2,
+        "pitch_median": 1.2, "harmonicity": -2.5, "devoiced_share": 2.2, "roughness": 1.5, "tremor": 1.2,
         "syllable_rate": -1.5, "spoken_rate": -1.5,
     },
-    "despairing": {"pitch_median": 2.8, "tremor": 1.8, "voice_breaks": 1.8, "voicing": -1.2, "unvoiced_share": 1.2},
+    "despairing": {"pitch_median": 2.8, "pause_share": 2.0, "tremor": 1.8, "roughness": 1.2, "slope_low": 1.2},
     "sharp": {
-        "pitch_median": 2.4, "alpha_ratio": 2.2, "upper_ratio": 2.0, "hammarberg": -2.0, "loudness": 2.5,
-        "syllable_rate": 0.8, "spoken_rate": 0.8,
+        "pitch_median": 2.4, "tilt": 2.2, "slope_low": 1.8, "loudness": 2.5, "syllable_rate": 0.8, "spoken_rate": 0.8,
     },
-    "bright": {"pitch_median": 1.6, "pitch_range": 1.8, "loudness": 0.5, "syllable_rate": 0.5},
+    "bright": {"pitch_median": 1.6, "pitch_range": 1.8, "slope_low": 1.2, "loudness": 0.5, "syllable_rate": 0.5},
     "gentle": {
-        "pitch_median": -1.2, "loudness": -1.5, "syllable_rate": -1.6, "spoken_rate": -1.6,
-        "alpha_ratio": -0.8, "upper_ratio": -0.8,
+        "pitch_median": -0.9, "slope_low": -0.6, "loudness": -1.0, "syllable_rate": -1.3, "spoken_rate": -1.3,
+        "tilt": -0.7,
     },
-    "far away": {"loudness": -3.5, "voicing": -0.5},
+    "far away": {"loudness": -3.5, "harmonicity": -0.5},
 }  # fmt: skip
 
 

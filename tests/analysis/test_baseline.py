@@ -47,7 +47,9 @@ def test_a_short_answer_is_measured_with_a_wider_spread(talk) -> None:
     baseline = speaker_baseline("Maya", phrases_of(talk, "Maya"))
     low = replace(talk.utterances[0].measures, pitch_median=0.0)
     long, short = replace(low, seconds=3.0), replace(low, seconds=0.5)
-    assert abs(baseline.distances(short)["pitch_median"]) < 0.6 * abs(baseline.distances(long)["pitch_median"])
+    assert abs(baseline.distances(short, 10.0)["pitch_median"]) < 0.6 * abs(
+        baseline.distances(long, 10.0)["pitch_median"]
+    )
 
 
 def test_what_was_never_measured_is_not_compared(talk) -> None:
@@ -56,4 +58,4 @@ def test_what_was_never_measured_is_not_compared(talk) -> None:
     ]
     baseline = speaker_baseline("Maya", phrases)
     assert "spoken_rate" not in baseline.centre
-    assert math.isnan(baseline.distances(Measures(seconds=2.0))["pitch_median"])
+    assert math.isnan(baseline.distances(Measures(seconds=2.0), 10.0)["pitch_median"])

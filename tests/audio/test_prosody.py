@@ -63,7 +63,6 @@ def test_noise_has_no_pitch() -> None:
 def test_a_duller_voice_has_a_lower_alpha_ratio_and_a_higher_hammarberg_index() -> None:
     clear, dull = measured(tone(3, 150.0, tilt=-9.0)), measured(tone(3, 150.0, tilt=-15.0))
     assert dull.alpha_ratio < clear.alpha_ratio - 5
-    assert dull.upper_ratio < clear.upper_ratio - 3
     assert dull.hammarberg > clear.hammarberg + 5
     assert dull.slope_low < clear.slope_low
 
@@ -97,13 +96,13 @@ def test_a_trembling_voice_has_tremor_and_a_slow_melody_has_none() -> None:
     time = np.arange(4 * SAMPLE_RATE) / SAMPLE_RATE
     trembling = measured(tone(4, 180.0 * 2 ** (0.6 / 12 * np.sin(2 * np.pi * 6.5 * time))))
     singing = measured(tone(4, 180.0 * 2 ** (0.6 / 12 * np.sin(2 * np.pi * 1.0 * time))))
-    assert trembling.tremor > 0.25
-    assert singing.tremor < 0.06
+    assert trembling.tremor > 5
+    assert singing.tremor < 0.5
 
 
-def test_a_breathy_voice_is_less_voiced() -> None:
+def test_a_breathy_voice_has_less_harmonicity() -> None:
     clear = tone(4, 180.0)
-    assert measured(clear + noise(4, -26)).voicing < measured(clear).voicing - 0.05
+    assert measured(clear + noise(4, -26)).harmonicity < measured(clear).harmonicity - 5
 
 
 def test_breaks_of_the_voice_are_counted() -> None:
