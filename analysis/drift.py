@@ -11,6 +11,7 @@ unit of comparison. Two slow changes are known:
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -39,8 +40,13 @@ class Course:
     offsets: tuple[float, ...]
 
     def at(self, time: float) -> float:
-        """The offset at `time`, between the points on a straight line."""
-        return float(np.interp(time, self.times, self.offsets))
+        """The offset at `time`, between the points on a straight line, beyond them that of the nearest."""
+        place = bisect_right(self.times, time)
+        if place in (0, len(self.times)):
+            return self.offsets[0 if place == 0 else -1]
+        before, after = self.times[place - 1], self.times[place]
+        share = (time - before) / (after - before)
+        return (1 - share) * self.offsets[place - 1] + share * self.offsets[place]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ A tone is described by ten dimensions, each the mean of measures that point the 
 spreads. Every kind has a direction in them, taken from the literature on vocal expression of emotion (Banse &
 Scherer 1996; Juslin & Laukka 2003; Scherer 2003; Patel et al. 2011; Eyben et al. 2016): depressed sadness is lower,
 flatter, duller and slower; tears are breathy, rough and slow, or (despair, which Banse & Scherer tell from sadness)
-high and broken by pauses; anger is higher, louder, tenser, in its cold form with less of the pitch. Three more
+high and broken by pauses; anger is higher, louder, tenser, in its cold form with less of the pitch. Four more
 directions are known so that they are not mistaken for a shift: a bright, lively voice, a gentle one (as people speak
-when they comfort), and a speaker who leans back from the microphone. docs/tone.md gives the sources line by line.
+when they comfort), a speaker who leans back from the microphone, and laughter, which is as breathy and unsteady as
+tears, but higher, quicker and louder (Bachorowski, Smoski & Owren 2001). docs/tone.md gives the sources line by line.
 
 Each dimension adds the logarithm of how much better the kind explains what was measured than an ordinary
 phrase does; with the share of phrases that each kind has beforehand this gives a probability (Bayes 1763).
@@ -77,7 +78,7 @@ DIRECTIONS: Mapping[str, tuple[Mapping[str, float], ...]] = {
     "heavy": (
         {
             "pitch": -1.8, "melody": -1.5, "brightness": -1.0, "tension": -1.7, "pace": -1.3, "pausing": 0.5,
-            "unsteadiness": -0.5, "loudness": -1.7,
+            "breath": 0.6, "unsteadiness": -0.5, "loudness": -1.7,
         },
     ),
     "tearful": (
@@ -111,6 +112,12 @@ DIRECTIONS: Mapping[str, tuple[Mapping[str, float], ...]] = {
         },
     ),
     "distant": ({"loudness": -2.6},),
+    "laughing": (
+        {
+            "pitch": 2.0, "melody": 0.5, "brightness": 0.5, "pace": 0.8, "clearness": -2.2, "breath": 3.0,
+            "unsteadiness": 1.5, "loudness": 0.8,
+        },
+    ),
 }  # fmt: skip
 STATES = ("ordinary", *DIRECTIONS)
 
@@ -119,6 +126,7 @@ INTENSITIES = ((0.6, 0.25), (1.0, 0.5), (1.5, 0.25))
 # Share of all phrases that carry each tone, before anything is heard: most of a conversation is ordinary.
 BEFOREHAND: Mapping[str, float] = {
     "heavy": 0.02, "tearful": 0.015, "sharp": 0.015, "bright": 0.08, "gentle": 0.04, "distant": 0.05,
+    "laughing": 0.01,
 }  # fmt: skip
 FARTHEST = 4.0  # spreads; one measure that is off by more is more likely wrong than telling
 # Nats that a dimension may say at most: none may decide alone. Level may say least, since people lean back from
@@ -127,7 +135,7 @@ MOST_EVIDENCE = 4.0
 MOST_FOR_FROM_LOUDNESS, MOST_AGAINST_FROM_LOUDNESS = 2.5, 1.5
 LEVEL_KINDS = ("distant",)
 # Nats that a sniff adds to tears; people also sniff with a cold, and many weep without, so neither decides.
-SNIFF, NO_SNIFF = 3.0, -0.6
+SNIFF, NO_SNIFF = 3.5, -0.8
 STAYS = 0.5  # chance that the tone of a phrase is kept in the next, where the speaker simply goes on
 
 

@@ -14,7 +14,7 @@ from audio.conversation import Conversation, Phrase, ProsodyTrack, Span, Turn, U
 from audio.measures import measure
 from audio.phrasing import split_phrases
 from audio.progress import Progress
-from audio.prosody import FloatArray, prosody_track, sound_frames
+from audio.prosody import FloatArray, prosody_tracks, sound_frames
 from audio.recording import Recording, open_recording
 from audio.speakers import Separation, SpeakerRequest, mixdown, separate_speakers
 from audio.transcript import TranscriptRequest, transcribe
@@ -93,11 +93,10 @@ def _tracks(
     """One track a speaker, from where the speaker is heard best."""
     tracks: dict[str, ProsodyTrack] = {}
     for samples, speakers in _sources(recording, mix, separation):
-        frames = sound_frames(samples)
-        for speaker in speakers:
-            others = [turn for turn in separation.turns if turn.speaker != speaker]
-            tracks[speaker] = prosody_track(samples, frames, _spans(separation.turns, speaker), others)
-            progress(len(tracks) / len(separation.speakers))
+        spans = {speaker: _spans(separation.turns, speaker) for speaker in speakers}
+        elsewhere = [turn for turn in separation.turns if turn.speaker not in speakers]
+        tracks |= prosody_tracks(samples, sound_frames(samples), spans, elsewhere)
+        progress(len(tracks) / len(separation.speakers))
     return {speaker: tracks[speaker] for speaker in separation.speakers}
 
 

@@ -41,6 +41,7 @@ OVER_ROOM = 6.0  # dB over the room's noise: in quieter frames no missing pitch 
 FINEST_RANGE = 0.3  # semitones; a voice is never flatter than the tracker's own jitter
 FINEST_ROUGHNESS = 0.02  # semitones; likewise
 ROUGHEST = 1.0  # semitones; larger steps from one frame to the next are the tracker's
+BEFORE_VOICE, AFTER_VOICE = 25, 35  # frames that the consonants at either end of a phrase take at most
 VOWEL_EDGE = 3  # frames at either end of a voiced run where consonants weaken the pitch period
 FEWEST_INNER = 6  # frames inside vowels
 BREAK_LENGTHS = (2, 25)  # frames: shorter gaps are the tracker's, longer ones consonants and pauses
@@ -63,6 +64,8 @@ _SILENT_E = re.compile(r"(?<=[aeiouy])([b-df-hj-np-tv-xz]+)e(s?)$")
 def measure(track: ProsodyTrack, spans: Sequence[Span], words: Sequence[Word] = ()) -> Measures:
     """Measure the speech in `spans` of `track`; `words` are what is said there, for the rate."""
     at = _without_silent_ends(_frames(track, spans), track.loudness)
+    sniffs = find_sniffs(track, Span(at[0] * FRAME, (at[-1] + 1) * FRAME)) if len(at) else ()
+    at = _without_silent_ends(_near_voice(_without(at, sniffs), track.pitch), track.loudness)
     seconds = len(at) * FRAME
     loudness = track.loudness[at]
     heard = np.isfinite(loudness)
@@ -89,7 +92,7 @@ def measure(track: ProsodyTrack, spans: Sequence[Span], words: Sequence[Word] = 
         unvoiced_share=float((sound & ~voiced).sum() / sound.sum()),
         voice_breaks=_voice_breaks(voiced) / seconds,
         pause_share=float(1 - sound.mean()),
-        sniffs=float(len(find_sniffs(track, Span(at[0] * FRAME, (at[-1] + 1) * FRAME)))),
+        sniffs=float(len(sniffs)),
         loudness=float(loudness[voiced].mean()),
         tilt=_tilt(track.tilt[at], vowels),
         alpha_ratio=alpha_ratio,
@@ -112,6 +115,23 @@ def _without_silent_ends(at: Indices, loudness: FloatArray) -> Indices:
         return at
     sound = np.flatnonzero(levels > np.nanpercentile(levels, LOUD_PERCENTILE) - SOUND_DEPTH)
     return at[sound[0] : sound[-1] + 1]
+
+
+def _without(at: Indices, sniffs: Sequence[Span]) -> Indices:
+    """The frames outside of all `sniffs`."""
+    for sniff in sniffs:
+        at = at[(at < round(sniff.start / FRAME)) | (at >= round(sniff.end / FRAME))]
+    return at
+
+
+def _near_voice(at: Indices, pitch: FloatArray) -> Indices:
+    """The frames from shortly before the first voiced one to shortly after the last: what lies farther out is breath,
+    or the end of somebody else's turn."""
+    voiced = np.flatnonzero(np.isfinite(pitch[at]))
+    if not len(voiced):
+        return at
+    near: Indices = at[(at >= at[voiced[0]] - BEFORE_VOICE) & (at <= at[voiced[-1]] + AFTER_VOICE)]
+    return near
 
 
 def _spoken_rate(words: Sequence[Word], seconds: float) -> float:

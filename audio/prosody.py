@@ -8,7 +8,7 @@ frame; the spectral measures follow GeMAPS (Eyben et al. 2016), less the steady 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from audio.recording import SAMPLE_RATE
 from audio.spectral_tilt import tilt_track
 
 FloatArray = npt.NDArray[np.float32]
+Voice = tuple[FloatArray, FloatArray]  # pitch and strength, see pitch_track
 
 HOP = round(FRAME * SAMPLE_RATE)
 FFT_LENGTH = 512  # samples: 32 ms, 31 Hz a bin
@@ -35,7 +36,7 @@ CEILING_OVER_LOW = 3.2
 OCTAVE_JUMP_COST = 0.5  # Praat's default is 0.35; creaky ends jump octaves less with more
 
 EDGE = 0.6  # seconds after a turn in which a sniff or sigh still belongs to the speaker
-ONSET = 0.1  # seconds before a turn of somebody else's that may be theirs already: its first consonant
+ONSET = 0.15  # seconds before somebody else's first voiced frame that may be theirs already: a consonant
 QUIET_SHARE = 0.1  # the quietest frames, taken for the noise of the room
 QUIET_DEPTH = 6.0  # dB that they lie below the loudest tenth; else nobody ever pauses and nothing is known
 QUIETEST = 1e-10  # power (re full scale) below which nothing is heard
@@ -69,8 +70,8 @@ def sound_frames(samples: FloatArray) -> SoundFrames:
         loudness[first:last] = _loudness(samples, first, last)
         bands[first:last] = _band_power(samples, first, last)
     still = _still_frames(loudness)
-    if still.any():
-        np.maximum(bands - bands[still].mean(axis=0), QUIETEST, out=bands)
+    room = bands[still].mean(axis=0) if still.any() else np.float32(0)
+    np.maximum(bands - room, QUIETEST, out=bands)
     return SoundFrames(loudness, loudness - _mean_level(loudness[still]), _decibels(bands))
 
 
@@ -81,22 +82,51 @@ def frame_levels(samples: FloatArray) -> FloatArray:
     return np.concatenate(blocks)
 
 
-def prosody_track(
-    samples: FloatArray, frames: SoundFrames, spans: Sequence[Span], others: Sequence[Span] = ()
-) -> ProsodyTrack:
-    """The track of the speaker who is heard in `spans` (sorted, apart), in mono `samples` at 16 kHz.
+def prosody_tracks(
+    samples: FloatArray, frames: SoundFrames, spans: Mapping[str, Sequence[Span]], elsewhere: Sequence[Span] = ()
+) -> dict[str, ProsodyTrack]:
+    """The track of each speaker who is heard in their `spans` (sorted, apart), in mono `samples` at 16 kHz.
 
-    Loudness and bands are also kept for EDGE seconds behind a span, as long as nobody else (`others`) is heard:
-    sniffs and sighs.
+    Loudness and bands are also kept for EDGE seconds behind a span, for sniffs and sighs, as long as nobody else has
+    raised their voice and none of `elsewhere` (turns of people who are heard in other samples) has begun.
     """
-    total = frame_count(len(samples))
-    pitch, strength = pitch_track(samples, spans)
+    voices = {speaker: pitch_track(samples, own) for speaker, own in spans.items()}
+    return {
+        speaker: _track(voices[speaker], frames, own, _voices_of_others(speaker, spans, voices, elsewhere))
+        for speaker, own in spans.items()
+    }
+
+
+def prosody_track(samples: FloatArray, frames: SoundFrames, spans: Sequence[Span]) -> ProsodyTrack:
+    """The track of the only speaker, who is heard in `spans`; see prosody_tracks."""
+    return prosody_tracks(samples, frames, {"": spans})[""]
+
+
+def _voices_of_others(
+    speaker: str, spans: Mapping[str, Sequence[Span]], voices: Mapping[str, Voice], elsewhere: Sequence[Span]
+) -> list[Span]:
+    """Where others are heard: each span of theirs from just before its first voiced frame."""
+    found = list(elsewhere)
+    for other, theirs in spans.items():
+        if other == speaker:
+            continue
+        voiced = np.flatnonzero(np.isfinite(voices[other][0])) * FRAME
+        for span in theirs:
+            first = int(np.searchsorted(voiced, span.start))
+            if first < len(voiced) and voiced[first] < span.end:
+                found.append(Span(max(span.start, voiced[first]) - ONSET, span.end))
+    return found
+
+
+def _track(voice: Voice, frames: SoundFrames, spans: Sequence[Span], others: Sequence[Span]) -> ProsodyTrack:
+    pitch, strength = voice
+    total = len(pitch)
     own, after, elsewhere = (np.zeros(total, bool) for _ in range(3))
     for span in spans:
         own[_index(span.start, total) : _index(span.end, total)] = True
         after[_index(span.end, total) : _index(span.end + EDGE, total)] = True
     for span in others:
-        elsewhere[_index(span.start - ONSET, total) : _index(span.end, total)] = True
+        elsewhere[_index(span.start, total) : _index(span.end, total)] = True
     heard = own | (after & ~elsewhere)
     loudness = np.where(heard, frames.loudness, np.float32(NAN))
     bands = np.where(heard[:, None], frames.bands, np.float32(NAN))

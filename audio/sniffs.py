@@ -37,20 +37,22 @@ def find_sniffs(track: ProsodyTrack, span: Span) -> tuple[Span, ...]:
     noise, voice = _level(bands, NOISE_FROM, BAND_EDGES[-1]), _level(bands, 0, VOICE_TO)
     slant = _level(bands, BROAD_ABOVE, BAND_EDGES[-1]) - _level(bands, NOISE_FROM, BROAD_ABOVE)
     heard = np.isfinite(noise)
-    if not heard.any():
-        return ()
     pitched = np.isfinite(track.pitch[at])
+    if not pitched.any():
+        return ()
     top = float(np.percentile(noise[heard], 95))
     noisy = heard & ~pitched & (np.nan_to_num(noise, nan=-np.inf) > top - WEAKEST) & (noise > voice)
+    voice_begins = int(pitched.argmax())  # what comes before may be the end of what somebody else did
     return tuple(
         Span((at.start + first) * FRAME, (at.start + last) * FRAME)
         for first, last in runs(_smoothed(noisy))
-        if _is_sniff(noise, pitched, first, last) and abs(slant[first:last].mean()) <= BROAD
+        if first > voice_begins and _is_sniff(noise, pitched, first, last) and abs(slant[first:last].mean()) <= BROAD
     )
 
 
 def _is_sniff(noise: FloatArray, pitched: Mask, first: int, last: int) -> bool:
-    if not LENGTH[0] <= (last - first) * FRAME <= LENGTH[1]:
+    is_cut_off = last == len(noise)  # it may go on for who knows how long
+    if is_cut_off or not LENGTH[0] <= (last - first) * FRAME <= LENGTH[1]:
         return False
     before = slice(first - SILENCE_OFFSET - SILENCE, first - SILENCE_OFFSET)
     if before.start < 0 or pitched[before].any() or pitched[last : last + VOICE_FOLLOWS].any():

@@ -26,6 +26,12 @@ PITCH_STEP = 2  # frames from one pitch to the next: it moves slowly enough
 PIECE = 6000  # frames analysed together (60 s), which bounds the memory
 SHORTEST = 10  # frames; less holds no window of Praat's
 
+# The logarithm of a band that holds nothing but the room says how the noise wavers, not whose voice it is, and it
+# wavers widely. With the mean power of the room added to every band, bands under the noise all say the same.
+QUIET_SHARE = 0.1  # of the recording, its quietest frames, is taken for the room
+QUIET_DEPTH = 6.0  # dB that they lie below the loudest tenth; else nobody ever pauses and nothing is known
+MOST_QUIET = 6000  # frames measured, spread over the recording, which bounds the memory
+
 
 @dataclass(frozen=True, slots=True)
 class Timbre:
@@ -55,9 +61,10 @@ def timbre(samples: npt.NDArray[np.float32], regions: Sequence[Span], progress: 
     pieces = _pieces(regions, len(samples) // HOP)
     if not pieces:
         return Timbre(np.zeros(0, np.int64), np.zeros((0, CEPSTRA - 1), np.float32), np.zeros(0, np.float32))
+    room = _room(samples)
     cepstra, pitch = [], []
     for number, (first, last) in enumerate(pieces, start=1):
-        cepstra.append(_cepstra(samples, first, last))
+        cepstra.append(_cepstra(samples, first, last, room))
         pitch.append(_pitch(samples, first, last))
         progress(number / len(pieces))
     return Timbre(
@@ -79,7 +86,22 @@ def _pieces(regions: Sequence[Span], count: int) -> list[tuple[int, int]]:
     return pieces
 
 
-def _cepstra(samples: npt.NDArray[np.float32], first: int, last: int) -> npt.NDArray[np.float32]:
+def _room(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Mean power of the room in each mel band, shape (MELS,): that of the quietest frames of `samples`."""
+    starts = np.arange(0, len(samples) - WINDOW + 1, HOP)
+    levels = np.array([np.vdot(samples[at : at + HOP], samples[at : at + HOP]) for at in starts])
+    quietest, loudest = np.quantile(levels, [QUIET_SHARE, 1 - QUIET_SHARE])
+    if loudest <= quietest * 10 ** (QUIET_DEPTH / 10):
+        return np.zeros(MELS, np.float32)
+    still = starts[levels <= quietest]
+    still = still[:: 1 + len(still) // MOST_QUIET]
+    windows = np.concatenate([samples[at : at + WINDOW] for at in still])
+    return np.asarray(_bands(windows, WINDOW).mean(axis=1), dtype=np.float32)
+
+
+def _cepstra(
+    samples: npt.NDArray[np.float32], first: int, last: int, room: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
     import librosa
 
     margin = (WINDOW - HOP) // 2
@@ -87,20 +109,28 @@ def _cepstra(samples: npt.NDArray[np.float32], first: int, last: int) -> npt.NDA
     piece = np.pad(
         samples[max(0, start) : end], (max(0, -start), max(0, end - len(samples)))
     )  # the window of a frame is centred on it
+    bands = _bands(piece, HOP) + room[:, np.newaxis]
+    # No floor relative to the loudest (top_db): it would depend on what else lies in the piece.
+    cepstra = librosa.feature.mfcc(S=librosa.power_to_db(bands, top_db=None), n_mfcc=CEPSTRA)
+    return np.asarray(cepstra.T[: last - first, 1:], dtype=np.float32)
+
+
+def _bands(samples: npt.NDArray[np.float32], hop: int) -> npt.NDArray[np.float32]:
+    """Power in each mel band, shape (MELS, windows), of windows that begin every `hop` samples."""
+    import librosa
+
     mel = librosa.feature.melspectrogram(
-        y=piece,
+        y=samples,
         sr=SAMPLE_RATE,
         n_fft=WINDOW,
-        hop_length=HOP,
+        hop_length=hop,
         window="hamming",
         center=False,
         n_mels=MELS,
         fmin=LOWEST,
         fmax=HIGHEST,
     )
-    # No floor relative to the loudest (top_db): it would depend on what else lies in the piece.
-    cepstra = librosa.feature.mfcc(S=librosa.power_to_db(mel, top_db=None), n_mfcc=CEPSTRA)
-    return np.asarray(cepstra.T[: last - first, 1:], dtype=np.float32)
+    return np.asarray(mel, dtype=np.float32)
 
 
 def _pitch(samples: npt.NDArray[np.float32], first: int, last: int) -> npt.NDArray[np.float32]:

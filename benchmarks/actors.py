@@ -30,6 +30,10 @@ RAVDESS = {
 }  # fmt: skip
 
 
+# The actors that were listened to while the sizes of the directions were set; all others are for reporting only.
+TUNED_ON = {"EMO": ("03", "08", "09"), "RAV": ("01", "02", "03", "04", "05", "06")}
+
+
 @dataclass(frozen=True, slots=True)
 class Acted:
     """One phrase of one actor: corpus EMO or RAV, the emotion, and whether it was acted strongly."""
@@ -39,6 +43,11 @@ class Acted:
     emotion: str
     strong: bool
     phrase: Phrase
+
+    @property
+    def is_tuned_on(self) -> bool:
+        """Whether the actor is one of those in view while the detector was made."""
+        return self.actor in TUNED_ON[self.corpus]
 
 
 def acted_phrases(voices: Path) -> list[Acted]:

@@ -23,6 +23,7 @@ from audio.storage import write_json, write_rttm
 ROOT = Path(__file__).resolve().parent.parent
 BENCH = ROOT.parent / "shared" / "bench" / "conversations"
 SCORER = "score.py"
+GIVEN = "given"  # the engine that takes the true turns
 
 
 def recordings_in(bench: Path) -> list[Path]:
@@ -33,20 +34,37 @@ def recordings_in(bench: Path) -> list[Path]:
     return recordings
 
 
-def analyse(recording: Path, out: Path, engine: str, true_turns: bool, sensitivity: float) -> float:
-    """Analyse one recording into `out`; its length in seconds."""
-    settings = ListenSettings(
-        speaker_engine="given" if true_turns else engine,
-        rttm=recording.with_suffix(".rttm") if true_turns else None,
+def settings_for(recording: Path, engine: str) -> ListenSettings:
+    """How to listen to one recording of a bench: its words are given, and its turns too if `engine` is GIVEN."""
+    return ListenSettings(
+        speaker_engine=engine,
+        rttm=recording.with_suffix(".rttm") if engine == GIVEN else None,
         transcriber="given",
         transcript=recording.with_suffix(".vtt"),
         language="en",
     )
-    conversation = listen(recording, settings)
+
+
+def analyse(recording: Path, out: Path, engine: str, sensitivity: float) -> float:
+    """Analyse one recording into `out`; its length in seconds."""
+    conversation = listen(recording, settings_for(recording, engine))
     reading = read_conversation(conversation)
     write_json(analysis_json(conversation, reading, sensitivity), out / f"{recording.stem}.json")
     write_rttm(conversation.turns, recording.stem, out / f"{recording.stem}.rttm")
     return conversation.duration
+
+
+def score(bench: Path, engine: str, sensitivity: float, out: Path | None = None) -> None:
+    """Analyse every recording of `bench` into `out` and print what the scorer says."""
+    scorer = scorer_beside(bench)
+    recordings = recordings_in(bench)
+    out = out or Path(tempfile.mkdtemp(prefix="undertone-bench-"))
+    began = time.perf_counter()
+    seconds = sum(analyse(path, out, engine, sensitivity) for path in recordings)
+    speed = seconds / (time.perf_counter() - began)
+    speakers = "true turns" if engine == GIVEN else f"speakers: {engine}"
+    print(f"{len(recordings)} recordings, {seconds / 60:.0f} min, words given, {speakers}, {speed:.0f}x real time")
+    subprocess.run([sys.executable, str(scorer), str(bench), str(out)], check=True)
 
 
 def scorer_beside(bench: Path) -> Path:
@@ -66,14 +84,7 @@ def main() -> None:
     parser.add_argument("--sensitivity", type=float, default=DEFAULT_SENSITIVITY)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
-    recordings = recordings_in(args.bench)
-    out = args.out or Path(tempfile.mkdtemp(prefix="undertone-bench-"))
-    began = time.perf_counter()
-    seconds = sum(analyse(path, out, args.speaker_engine, args.true_turns, args.sensitivity) for path in recordings)
-    speed = seconds / (time.perf_counter() - began)
-    speakers = "true turns" if args.true_turns else f"speakers: {args.speaker_engine}"
-    print(f"{len(recordings)} recordings, {seconds / 60:.0f} min, words given, {speakers}, {speed:.0f}x real time")
-    subprocess.run([sys.executable, str(scorer_beside(args.bench)), str(args.bench), str(out)], check=True)
+    score(args.bench, GIVEN if args.true_turns else args.speaker_engine, args.sensitivity, args.out)
 
 
 if __name__ == "__main__":

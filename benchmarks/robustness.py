@@ -22,7 +22,7 @@ import numpy as np
 import soundfile
 from degraded import CONDITIONS, CodecError, Condition
 from matching import Match, kept, match_moments, missed_score, new_false_alarms, read_moments, shift_score
-from moments import BENCH, analyse, recordings_in
+from moments import BENCH, GIVEN, analyse, recordings_in
 from pyannote.core import Segment, Timeline
 from pyannote.metrics.diarization import DiarizationErrorRate
 from speakers import annotation
@@ -34,7 +34,6 @@ from audio.given_speakers import read_rttm
 from audio.recording import SAMPLE_RATE, open_recording
 
 CLEAN = "clean"
-GIVEN = "given"  # the engine that takes the true turns
 COLLAR = 0.25  # seconds on each side of a true boundary
 TRUTH = (".json", ".rttm", ".vtt")  # lie beside each recording
 
@@ -91,7 +90,7 @@ def outcome(recordings: Sequence[Path], name: str, condition: Condition, engine:
             recording, found = Path(folder) / f"{path.stem}.wav", Path(folder) / "found"
             found.mkdir()
             _record(path, condition, recording)
-            duration = analyse(recording, found, engine, engine == GIVEN, DEFAULT_SENSITIVITY)
+            duration = analyse(recording, found, engine, DEFAULT_SENSITIVITY)
             matches.append(_matched(path, found / path.stem, duration, rate))
         seconds += duration
     return Outcome(tuple(matches), seconds / 3600, abs(rate))
@@ -125,6 +124,11 @@ def _row(name: str, here: Outcome, clean: Outcome) -> Row:
     )
 
 
+def print_head() -> None:
+    """The head of the table."""
+    print(f"{'':24}{'shifts F1':>10}{'lost':>8}{'missed F1':>11}{'kept':>9}{'new alarms/h':>18}{'DER':>8}", flush=True)
+
+
 def print_row(row: Row) -> None:
     """One line of the table."""
     if row.not_run:
@@ -147,7 +151,7 @@ def main() -> None:
     args = parser.parse_args()
     engine = GIVEN if args.true_turns else args.speaker_engine
     print(f"{args.bench}, words given, speakers: {'true turns' if args.true_turns else engine}")
-    print(f"{'':24}{'shifts F1':>10}{'lost':>8}{'missed F1':>11}{'kept':>9}{'new alarms/h':>18}{'DER':>8}", flush=True)
+    print_head()
     for row in robustness_rows(args.bench, {name: CONDITIONS[name] for name in args.only}, engine):
         print_row(row)
 

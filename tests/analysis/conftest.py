@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
 
-from analysis.baseline import COMPARED_AS_LOGARITHM, TYPICAL_SPREAD
+from analysis.baseline import COMPARED_AS_LOGARITHM, TYPICAL_SPREAD, Baseline
 from audio.conversation import Conversation, Measures, Phrase, Span, Utterance, Word
 
 NORMAL = {
@@ -38,6 +40,7 @@ TONES: dict[str, dict[str, float]] = {
         "tilt": -0.7,
     },
     "far away": {"loudness": -3.5, "harmonicity": -0.5},
+    "turned down": {"loudness": -4.5},
 }  # fmt: skip
 
 
@@ -65,10 +68,10 @@ class Talk:
         self.clock = end
         return utterance
 
-    def chat(self, lines: int = 32) -> None:
-        """Ordinary talk to and fro, enough for both to have a normal."""
+    def chat(self, lines: int = 32, tone: str = "ordinary") -> None:
+        """Talk to and fro about nothing, enough for both to have a normal."""
         for index in range(lines):
-            self.say("Maya" if index % 2 == 0 else "Jonas", f"I put the blue box on shelf number {index}.")
+            self.say("Maya" if index % 2 == 0 else "Jonas", f"I put the blue box on shelf number {index}.", tone)
 
     def conversation(self, language: str | None = "en") -> Conversation:
         speakers = tuple(dict.fromkeys(utterance.speaker for utterance in self.utterances))
@@ -97,3 +100,18 @@ def talk() -> Talk:
 def empty_talk() -> Talk:
     """A conversation in which nothing has been said yet."""
     return Talk()
+
+
+@pytest.fixture
+def new_talk() -> Callable[[int], Talk]:
+    """Conversations in which nothing has been said yet, each with its own chance."""
+    return lambda draw: Talk(chance=random.Random(draw))
+
+
+@pytest.fixture
+def true_normal() -> Baseline:
+    """What the lines are made around, as if it had been learnt from a thousand of them."""
+    centre = {
+        name: math.log(NORMAL[name]) if name in COMPARED_AS_LOGARITHM else NORMAL[name] for name in TYPICAL_SPREAD
+    }
+    return Baseline("Maya", 2800.0, 1000, centre, TYPICAL_SPREAD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.moments import read_conversation
@@ -157,3 +159,45 @@ def test_a_sign_of_listening_is_no_reply_when_a_turn_follows(talk) -> None:
     talk.chat(4)
     moment = only_moment(talk)
     assert moment.reply.text == "What is going on with you?"
+
+
+def test_a_short_line_between_two_heavy_ones_does_not_part_them(talk) -> None:
+    first = talk.say("Maya", "I'm just tired.", "heavy")
+    talk.say("Jonas", "Mm-hm.", seconds=0.4, after=0.2)
+    second = talk.say("Maya", "It has been a long week.", "heavy", after=0.3)
+    talk.say("Jonas", "Cool, want to go out?", "bright", after=0.2)
+    talk.chat(4)
+    moment = only_moment(talk)
+    assert (moment.start, moment.end) == (first.start, second.end)
+    assert moment.shift.text == "I'm just tired. It has been a long week."
+    assert moment.reply.text == "Cool, want to go out?"
+
+
+def test_two_heavy_lines_with_an_answer_to_each_are_two_moments(talk) -> None:
+    for reply in ("Cool, want to go out?", "Did you call the garage?"):
+        talk.say("Maya", "I'm just tired.", "heavy")
+        talk.say("Jonas", reply, "bright", after=0.2)
+    talk.chat(4)
+    assert [moment.reply.text for moment in read_conversation(talk.conversation()).moments()] == [
+        "Cool, want to go out?",
+        "Did you call the garage?",
+    ]
+
+
+def test_a_sniff_stands_in_the_sentence_of_tears_and_of_nothing_else(talk) -> None:
+    for tone in ("tearful", "heavy"):
+        with_a_sniff(talk, talk.say("Maya", "I keep thinking about her.", tone))
+        talk.say("Jonas", "Well, you're cleaning out the gunk.", after=0.3)
+        talk.chat(4)
+    tears, heavy = read_conversation(talk.conversation()).moments()
+    assert tears.sentence.startswith("Maya's voice grew unsteady, as with tears (a sniff, ")
+    assert heavy.kind == "heavy"
+    assert "sniff" not in heavy.sentence
+
+
+def with_a_sniff(talk, utterance) -> None:
+    """Let a sniff be heard in the line that was said last."""
+    measures = replace(utterance.measures, sniffs=1.0)
+    talk.utterances[-1] = replace(
+        utterance, phrases=(replace(utterance.phrases[0], measures=measures),), measures=measures
+    )

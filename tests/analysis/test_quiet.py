@@ -9,7 +9,7 @@ import pytest
 
 from analysis.baseline import speaker_baseline
 from analysis.cue_phrases import load_cues
-from analysis.moments import read_conversation
+from analysis.moments import DEFAULT_SENSITIVITY, read_conversation
 from analysis.quiet import quiet_stretches
 from audio.conversation import Span
 
@@ -305,13 +305,21 @@ def test_a_moment_of_going_quiet_is_told_in_numbers(talk) -> None:
     assert "% of the talk (usually" in moment.sentence
 
 
-def test_a_partner_who_talks_on_alone_has_missed_it(talk) -> None:
-    monologue(talk, 10)
-    ordinary_talk(talk)
+def test_a_partner_who_talks_on_alone_to_the_end_has_missed_it(talk) -> None:
+    monologue(talk, 11)
     (moment,) = quiet_moments(talk)
-    assert moment.sentence.startswith("Maya went quiet: 10 pauses that left room went by, 0 % of the talk (usually ")
+    assert moment.sentence.startswith("Maya went quiet: 11 pauses that left room went by, 0 % of the talk (usually ")
     assert moment.reply.speaker == "Jonas"
 
 
-def quiet_moments(talk):
-    return [moment for moment in read_conversation(talk.conversation()).moments() if moment.kind == "quiet"]
+def test_silence_that_ends_in_a_full_answer_may_have_been_listening_and_is_less_sure(talk) -> None:
+    monologue(talk, 10)
+    ordinary_talk(talk)
+    assert quiet_moments(talk) == []
+    (moment,) = quiet_moments(talk, sensitivity=0.5)
+    assert moment.reply.speaker == "Jonas"
+
+
+def quiet_moments(talk, sensitivity=DEFAULT_SENSITIVITY):
+    moments = read_conversation(talk.conversation()).moments(sensitivity)
+    return [moment for moment in moments if moment.kind == "quiet"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -45,7 +46,14 @@ def conversation() -> Conversation:
 def track(frames: int = 50) -> ProsodyTrack:
     row = np.linspace(80, 200, frames).astype(np.float32)
     row[3] = np.nan
-    return ProsodyTrack(row.copy(), row / 200, row - 220, np.ones((frames, len(BAND_EDGES) - 1), np.float32))
+    return ProsodyTrack(
+        pitch=row.copy(),
+        voicing=row / 200,
+        loudness=row - 220,
+        over_room=row - 160,
+        bands=np.ones((frames, len(BAND_EDGES) - 1), np.float32),
+        tilt=row / 100 - 1,
+    )
 
 
 def test_a_conversation_survives_its_json(conversation, tmp_path) -> None:
@@ -69,8 +77,9 @@ def test_tracks_survive_their_npz(tmp_path) -> None:
     write_tracks(tracks, tmp_path / "a.npz")
     again = read_tracks(tmp_path / "a.npz")
     assert list(again) == list(tracks)
-    np.testing.assert_array_equal(again["Jonas"].pitch, tracks["Jonas"].pitch)
-    np.testing.assert_array_equal(again["Maya_Ö"].bands, tracks["Maya_Ö"].bands)
+    for name in tracks:
+        for item in fields(ProsodyTrack):
+            np.testing.assert_array_equal(getattr(again[name], item.name), getattr(tracks[name], item.name))
 
 
 def test_tracks_cannot_be_changed() -> None:
