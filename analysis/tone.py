@@ -77,7 +77,7 @@ GO_TOGETHER: Mapping[tuple[str, str], float] = {
 DIRECTIONS: Mapping[str, tuple[Mapping[str, float], ...]] = {
     "heavy": (
         {
-            "pitch": -1.8, "melody": -1.5, "brightness": -1.0, "tension": -1.7, "pace": -1.3, "pausing": 0.5,
+            "pitch": -1.8, "melody": -1.5, "brightness": -0.7, "tension": -1.7, "pace": -1.3, "pausing": 0.5,
             "breath": 0.6, "unsteadiness": -0.5, "loudness": -1.7,
         },
     ),
@@ -132,7 +132,7 @@ FARTHEST = 4.0  # spreads; one measure that is off by more is more likely wrong 
 # Nats that a dimension may say at most: none may decide alone. Level may say least, since people lean back from
 # a microphone and recorders turn the gain up and down by themselves; only of LEVEL_KINDS is it the very mark.
 MOST_EVIDENCE = 4.0
-MOST_FOR_FROM_LOUDNESS, MOST_AGAINST_FROM_LOUDNESS = 2.5, 1.5
+MOST_FROM_LOUDNESS = 2.5
 LEVEL_KINDS = ("distant",)
 # Nats that a sniff adds to tears; people also sniff with a cold, and many weep without, so neither decides.
 SNIFF, NO_SNIFF = 3.5, -0.8
@@ -220,12 +220,12 @@ def _heard(values: Mapping[str, float]) -> Vector:
 def _evidence(heard: Vector, strengths: Vector) -> Array:
     """Log likelihood ratio of N(expected, 1) to N(0, 1), capped; shape (ways, strengths, dimensions)."""
     expected = _EXPECTED[:, None, :] * strengths[None, :, None]
-    ratio: Array = np.clip(heard * expected - np.square(expected) / 2, -_AGAINST[:, None, :], _FOR[:, None, :])
+    ratio: Array = np.clip(heard * expected - np.square(expected) / 2, -_MOST[:, None, :], _MOST[:, None, :])
     return ratio
 
 
-def _most(kind: str, dimension: str, from_loudness: float) -> float:
-    return from_loudness if dimension == "loudness" and kind not in LEVEL_KINDS else MOST_EVIDENCE
+def _most(kind: str, dimension: str) -> float:
+    return MOST_FROM_LOUDNESS if dimension == "loudness" and kind not in LEVEL_KINDS else MOST_EVIDENCE
 
 
 def _whitening() -> Matrix:
@@ -246,7 +246,4 @@ _WHITENING = _whitening()
 _WAYS = [(kind, way) for kind, ways in DIRECTIONS.items() for way in ways]
 _ROWS = {kind: [row for row, (of, _) in enumerate(_WAYS) if of == kind] for kind in DIRECTIONS}
 _EXPECTED: Matrix = np.array([[way.get(name, 0.0) for name in DIMENSIONS] for _, way in _WAYS]) @ _WHITENING
-_FOR: Matrix = np.array([[_most(kind, name, MOST_FOR_FROM_LOUDNESS) for name in DIMENSIONS] for kind, _ in _WAYS])
-_AGAINST: Matrix = np.array(
-    [[_most(kind, name, MOST_AGAINST_FROM_LOUDNESS) for name in DIMENSIONS] for kind, _ in _WAYS]
-)
+_MOST: Matrix = np.array([[_most(kind, name) for name in DIMENSIONS] for kind, _ in _WAYS])

@@ -7,14 +7,14 @@ measured in one sound with pauses between, as in a conversation, and what emotio
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import soundfile
 from emotional_dialogues import cut, emodb_actors, ravdess_actors
 
-from audio.conversation import Phrase, Span
+from audio.conversation import NAN, Phrase, Span
 from audio.measures import measure
 from audio.prosody import prosody_track, sound_frames
 from audio.recording import SAMPLE_RATE
@@ -30,8 +30,9 @@ RAVDESS = {
 }  # fmt: skip
 
 
+LEVEL_NORMALISED = ("EMO",)  # corpora in which every file was brought to one level: loudness says nothing there
 # The actors that were listened to while the sizes of the directions were set; all others are for reporting only.
-TUNED_ON = {"EMO": ("03", "08", "09"), "RAV": ("01", "02", "03", "04", "05", "06")}
+TUNED_ON = {"EMO": ("03", "08", "09", "10", "11"), "RAV": ("01", "02", "03", "04", "05", "06")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,10 @@ def _actor(corpus: str, actor: str, paths: list[Path]) -> Iterator[Acted]:
     track = prosody_track(sound, sound_frames(sound), spans)
     for path, span in zip(paths, spans, strict=True):
         emotion, strong = _acted_as(corpus, path)
-        phrase = Phrase(span.start, span.end, (span,), (), measure(track, (span,)))
+        measures = measure(track, (span,))
+        if corpus in LEVEL_NORMALISED:
+            measures = replace(measures, loudness=NAN)
+        phrase = Phrase(span.start, span.end, (span,), (), measures)
         yield Acted(corpus, actor, emotion, strong, phrase)
 
 

@@ -14,7 +14,7 @@ from audio.errors import SpeakersError
 from audio.given_speakers import read_rttm
 from audio.recording import SAMPLE_RATE, open_recording
 from audio.separation import SpeakerRequest
-from audio.timbre import timbre
+from audio.timbre import _room, timbre
 from audio.voice_activity import speech_regions
 from audio.voice_models import CHANGE, CHANGE_AT_PAUSE, _course
 
@@ -119,3 +119,20 @@ def test_pitch_is_measured_in_semitones_and_only_where_there_is_a_voice() -> Non
     assert np.nanmedian(measured.pitch) == pytest.approx(12.0, abs=1.5)
     assert np.isnan(measured.pitch[220:]).mean() > 0.9
     assert measured.cepstra.shape == (300, 19) and measured.frame.tolist() == list(range(300))
+
+
+@pytest.mark.parametrize(("noise", "is_noisy"), [(1e-4, False), (0.03, True)])
+def test_only_a_noisy_room_is_reckoned_with(noise, is_noisy) -> None:
+    assert (_room(between_pauses(noise)) > 0).all() == is_noisy
+
+
+def test_the_noise_of_the_room_wavers_less_than_the_voice() -> None:
+    cepstra = timbre(between_pauses(0.03), [Span(0.0, 4.0)], lambda share: None).cepstra
+    room, voice = cepstra[:95].std(axis=0), cepstra[105:295].std(axis=0)
+    assert np.median(room / voice) < 0.5  # 0.7 where the room is not reckoned with
+
+
+def between_pauses(noise: float) -> np.ndarray:
+    """Two seconds of a voice between two pauses of a second, in white noise of this RMS."""
+    spoken = np.pad(speech(EVE, 2.0, seed=3), SAMPLE_RATE)
+    return (spoken + np.random.default_rng(1).normal(0, noise, len(spoken))).astype(np.float32)

@@ -13,14 +13,15 @@ from audio.prosody import (
     WIDE_CEILING,
     WIDE_FLOOR,
     pitch_range,
-    prosody_track,
+    prosody_tracks,
     sound_frames,
 )
 
 
-def track_of(samples, *spans, others=()):
+def track_of(samples, *spans, elsewhere=()):
     """The track of who speaks in `spans`, in the whole recording where none is given."""
-    return prosody_track(samples, sound_frames(samples), spans or (Span(0, len(samples) / SAMPLE_RATE),), others)
+    spans = spans or (Span(0, len(samples) / SAMPLE_RATE),)
+    return prosody_tracks(samples, sound_frames(samples), {"Maya": spans}, elsewhere)["Maya"]
 
 
 @pytest.mark.parametrize("hertz", [85.0, 120.0, 210.0, 330.0])
@@ -55,14 +56,24 @@ def test_what_is_heard_right_behind_a_turn_is_the_speakers_still() -> None:
         assert np.isnan(rows[last:]).all()
 
 
-def test_what_is_heard_behind_a_turn_is_not_the_speakers_where_another_begins() -> None:
-    track = track_of(noise(5, -40), Span(0, 3), others=(Span(3.3, 5),))
-    assert np.isfinite(track.loudness[:315]).all()
-    assert np.isnan(track.loudness[325:]).all()
+def test_what_is_heard_behind_a_turn_is_not_the_speakers_where_a_turn_begins_elsewhere() -> None:
+    track = track_of(noise(5, -40), Span(0, 3), elsewhere=(Span(3.3, 5),))
+    assert np.isfinite(track.loudness[:325]).all()
+    assert np.isnan(track.loudness[335:]).all()
+
+
+def test_what_is_heard_before_the_others_voice_is_the_speakers_still_whatever_the_turns_say() -> None:
+    samples = np.concatenate([tone(3, 180.0), silence(0.4), tone(2, 110.0)]) + noise(5.4, -50)
+    turns = {"Maya": [Span(0, 3)], "Jonas": [Span(3, 5.4)]}
+    tracks = prosody_tracks(samples, sound_frames(samples), turns)
+    assert np.isfinite(tracks["Maya"].loudness[:325]).all()
+    assert np.isnan(tracks["Maya"].loudness[345:]).all()
+    assert np.nanmedian(tracks["Maya"].pitch) == pytest.approx(180.0, rel=0.02)
+    assert np.nanmedian(tracks["Jonas"].pitch) == pytest.approx(110.0, rel=0.02)
 
 
 def test_a_turn_is_the_speakers_whoever_talks_over_it() -> None:
-    track = track_of(noise(5, -40), Span(0, 3), others=(Span(1, 2), Span(2.8, 4)))
+    track = track_of(noise(5, -40), Span(0, 3), elsewhere=(Span(1, 2), Span(2.8, 4)))
     assert np.isfinite(track.loudness[:300]).all()
     assert np.isnan(track.loudness[301:]).all()
 

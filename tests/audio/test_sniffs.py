@@ -8,7 +8,7 @@ from scipy.signal import butter, sosfilt
 from voices import SAMPLE_RATE, noise, silence, syllables, to_level
 
 from audio.conversation import Span
-from audio.prosody import prosody_track, sound_frames
+from audio.prosody import prosody_track, prosody_tracks, sound_frames
 from audio.sniffs import find_sniffs
 
 SPOKEN = 2.0  # seconds of speech before it
@@ -33,12 +33,13 @@ def speech(seconds: float = SPOKEN):
     return wave
 
 
-def sniffs_in(*sounds, others=()):
+def sniffs_in(*sounds, elsewhere=()):
     """The sniffs in and right behind the speech that the sounds begin with."""
     samples = np.concatenate([*sounds, silence(1.0)])
     samples = samples + noise(len(samples) / SAMPLE_RATE, ROOM)
     span = Span(0, SPOKEN)
-    return find_sniffs(prosody_track(samples, sound_frames(samples), [span], others), span)
+    track = prosody_tracks(samples, sound_frames(samples), {"Maya": [span]}, elsewhere)["Maya"]
+    return find_sniffs(track, span)
 
 
 def test_a_sniff_behind_the_words_is_heard_where_it_is() -> None:
@@ -85,7 +86,7 @@ def test_a_sniff_that_comes_long_after_belongs_to_nobody() -> None:
 
 def test_a_sniff_in_anothers_turn_is_not_the_speakers() -> None:
     sounds = speech(), silence(0.2), breath(0.25)
-    assert sniffs_in(*sounds, others=[Span(2.15, 3.0)]) == ()
+    assert sniffs_in(*sounds, elsewhere=[Span(2.15, 3.0)]) == ()
 
 
 def test_a_speaker_who_is_never_heard_never_sniffs() -> None:
