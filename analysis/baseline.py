@@ -34,7 +34,7 @@ TYPICAL_SPREAD: Mapping[str, float] = {
     "roughness": 0.18,
     "harmonicity": 1.4,
     "devoiced_share": 0.025,
-    "pause_share": 0.08,
+    "pause_share": 0.05,
     "loudness": 1.8,
     "tilt": 0.75,
     "slope_low": 6.0,
