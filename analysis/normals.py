@@ -26,6 +26,7 @@ LEAST_WEIGHT = 0.05  # of a phrase that is surely shifted: never none, so that n
 ROUNDS_OF_OFTEN = 8
 OFTEN = 1 / 3  # share of shifted phrases from which the second start counts
 SELDOM = 0.2  # below it for everyone after a round, the second start leads nowhere
+OF_ONE_KIND = 0.8  # share of the shifts
 MOST_OFTEN = 0.6  # where more is shifted than not, the shift is the normal
 
 _SHIFTED = [STATES.index(kind) for kind in VOICE_KINDS]
@@ -71,16 +72,24 @@ def steadied_baselines(speakers: Mapping[str, list[Phrase]]) -> dict[str, Baseli
 def _often_shifted(speakers: Mapping[str, list[Phrase]], baselines: Mapping[str, Baseline]) -> dict[str, Weights]:
     """How likely each phrase is to carry no shift, of those speakers who are shifted OFTEN, by the second start."""
     weights = {speaker: _without_half(phrases, baselines[speaker]) for speaker, phrases in speakers.items()}
+    chances: dict[str, Weights] = {}
     shares = dict.fromkeys(speakers, 0.5)
     for number in range(ROUNDS_OF_OFTEN):
         if number and max(shares.values(), default=0.0) < SELDOM:
             return {}
         baselines = speaker_baselines(speakers, weights)
-        weights = {
-            speaker: _weights(phrases, baselines[speaker], shares[speaker]) for speaker, phrases in speakers.items()
+        chances = {
+            speaker: _chances(phrases, baselines[speaker], shares[speaker]) for speaker, phrases in speakers.items()
         }
+        weights = {speaker: _unshifted(own) for speaker, own in chances.items()}
         shares = {speaker: _share(own) for speaker, own in weights.items()}
-    return {speaker: own for speaker, own in weights.items() if shares[speaker] >= OFTEN}
+    return {speaker: own for speaker, own in weights.items() if shares[speaker] >= OFTEN and _is_one(chances[speaker])}
+
+
+def _is_one(chances: Weights) -> bool:
+    """Whether nearly all of the shifts are of one kind: many moods are a lively conversation, not a second normal."""
+    by_kind = chances.sum(axis=0)
+    return bool(by_kind.max() >= OF_ONE_KIND * by_kind.sum())
 
 
 def _without_half(phrases: list[Phrase], baseline: Baseline) -> Weights:
@@ -91,15 +100,24 @@ def _without_half(phrases: list[Phrase], baseline: Baseline) -> Weights:
     return np.where(evidence <= np.median(evidence), 1.0, LEAST_WEIGHT)
 
 
-def _weights(phrases: list[Phrase], baseline: Baseline, share: float = _USUALLY) -> Weights:
-    """How likely each phrase is to carry no shift, shape (phrases,), each by itself, if `share` of all do."""
+def _weights(phrases: list[Phrase], baseline: Baseline) -> Weights:
+    """How likely each phrase is to carry no shift, shape (phrases,), each by itself."""
+    return _unshifted(_chances(phrases, baseline, _USUALLY))
+
+
+def _chances(phrases: list[Phrase], baseline: Baseline, share: float) -> Weights:
+    """How likely each phrase is to carry each of VOICE_KINDS, shape (phrases, kinds), if `share` of all carry one."""
     if not phrases:
-        return np.ones(0)
+        return np.zeros((0, len(VOICE_KINDS)))
     likelihoods = _likelihoods(phrases, baseline) + np.log(_PRIOR)
     likelihoods[:, _SHIFTED] += _log_odds(share) - _log_odds(_USUALLY)
-    chances = np.exp(likelihoods - likelihoods.max(axis=1, keepdims=True))
-    shifted = chances[:, _SHIFTED].sum(axis=1) / chances.sum(axis=1)
-    weights: Weights = np.maximum(1 - shifted, LEAST_WEIGHT)
+    odds = np.exp(likelihoods - likelihoods.max(axis=1, keepdims=True))
+    chances: Weights = odds[:, _SHIFTED] / odds.sum(axis=1, keepdims=True)
+    return chances
+
+
+def _unshifted(chances: Weights) -> Weights:
+    weights: Weights = np.maximum(1 - chances.sum(axis=1), LEAST_WEIGHT)
     return weights
 
 

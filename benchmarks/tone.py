@@ -171,7 +171,7 @@ def measure_actors(voices: Path, pictures: Path | None) -> None:
     print_flags("flagged, calm normal (reported actors)", calm)
     print_correlations(own)
     if pictures:
-        draw_actors([one for one in own if not one.acted.is_tuned_on], pictures / "tone-actors.png")
+        draw_actors(own, pictures / "tone-actors.png")
 
 
 def measure_bench(bench: Path, robustness: bool, pictures: Path | None) -> None:
