@@ -59,8 +59,8 @@ DIMENSIONS: Mapping[str, Dimension] = {
 }
 
 # How the dimensions go together in ordinary speech (correlations): a higher voice has a steeper low spectrum, a rough
-# one is less clear. What two dimensions share must not count twice. Measured alike on acted speech and on the bench
-# (benchmarks/tone.py prints both), and rounded.
+# one is less clear. What two dimensions share must not count twice. Rounded from ordinary phrases of synthetic speech;
+# benchmarks/tone.py prints those of actors beside (pitch and tension alike, most others weaker).
 GO_TOGETHER: Mapping[tuple[str, str], float] = {
     ("pitch", "tension"): 0.6,
     ("clearness", "unsteadiness"): -0.5,
@@ -212,9 +212,17 @@ def _along(dimension: Dimension, distances: Mapping[str, float]) -> float:
 
 
 def _heard(values: Mapping[str, float]) -> Vector:
-    """The dimensions in order, shape (dimensions,); what could not be measured counts as normal."""
-    known: Vector = _WHITENING @ np.nan_to_num(np.array([values[name] for name in DIMENSIONS]))
-    return known
+    """The dimensions in order, whitened, shape (dimensions,).
+
+    What could not be measured is taken as the others let expect it, so that it says nothing.
+    """
+    heard = np.array([values[name] for name in DIMENSIONS])
+    unknown = np.isnan(heard)
+    if unknown.any():
+        known = ~unknown
+        heard[unknown] = _TOGETHER[unknown][:, known] @ np.linalg.solve(_TOGETHER[known][:, known], heard[known])
+    whitened: Vector = _WHITENING @ heard
+    return whitened
 
 
 def _evidence(heard: Vector, strengths: Vector) -> Array:
@@ -228,21 +236,27 @@ def _most(kind: str, dimension: str) -> float:
     return MOST_FROM_LOUDNESS if dimension == "loudness" and kind not in LEVEL_KINDS else MOST_EVIDENCE
 
 
-def _whitening() -> Matrix:
-    """The inverse square root of the correlations: whitens, and keeps each dimension as near as can be to itself
-    (ZCA-cor; Kessy, Lewin & Strimmer 2018)."""
+def _together() -> Matrix:
+    """GO_TOGETHER as a matrix of correlations."""
     names = list(DIMENSIONS)
     correlation = np.eye(len(names))
     for (first, second), value in GO_TOGETHER.items():
         one, other = names.index(first), names.index(second)
         correlation[one, other] = correlation[other, one] = value
+    return correlation
+
+
+def _whitening(correlation: Matrix) -> Matrix:
+    """The inverse square root of the correlations: whitens, and keeps each dimension as near as can be to itself
+    (ZCA-cor; Kessy, Lewin & Strimmer 2018)."""
     variances, axes = np.linalg.eigh(correlation)
     root: Matrix = axes @ np.diag(variances**-0.5) @ axes.T
     return root
 
 
 # One row a way of expressing a kind; all of shape (ways, dimensions), and the rows of each kind.
-_WHITENING = _whitening()
+_TOGETHER = _together()
+_WHITENING = _whitening(_TOGETHER)
 _WAYS = [(kind, way) for kind, ways in DIRECTIONS.items() for way in ways]
 _ROWS = {kind: [row for row, (of, _) in enumerate(_WAYS) if of == kind] for kind in DIRECTIONS}
 _EXPECTED: Matrix = np.array([[way.get(name, 0.0) for name in DIMENSIONS] for _, way in _WAYS]) @ _WHITENING

@@ -45,6 +45,7 @@ BEFORE_VOICE, AFTER_VOICE = 25, 35  # frames that the consonants at either end o
 VOWEL_EDGE = 3  # frames at either end of a voiced run where consonants weaken the pitch period
 FEWEST_INNER = 6  # frames inside vowels
 BREAK_LENGTHS = (2, 25)  # frames: shorter gaps are the tracker's, longer ones consonants and pauses
+LEAST_FUNDAMENTAL = 25.0  # dB below 250-500 Hz; a voice is never so thin below 250 Hz, a telephone is
 DEVOICED_BELOW, CONSONANT_ABOVE = 750, 2000  # Hz: a failing voice is stronger in the first, a consonant in the second
 
 # Syllable nuclei after de Jong & Wempe (2009): peaks of the level, 2 dB above the dips, that are voiced.
@@ -158,13 +159,20 @@ def _balance(bands: FloatArray) -> tuple[float, float, float]:
     def level(low: int, high: int) -> float:
         return float(10 * np.log10(power[_within(low, high)].sum()))
 
-    low = _within(0, 500)
-    mean_density = (levels.mean(axis=0) - 10 * np.log10(width))[low]  # of levels: the loudest vowel counts no more
     return (
         level(1000, 5000) - level(50, 1000),
         float(density[_within(0, 2000)].max() - density[_within(2000, 5000)].max()),
-        float(np.polyfit((_EDGES[:-1] + width / 2)[low] / 1000, mean_density, 1)[0]),
+        _slope_low(levels.mean(axis=0) - 10 * np.log10(width)),
     )
+
+
+def _slope_low(density: FloatArray) -> float:
+    """Slope in 50-500 Hz of the mean levels, dB re 1 Hz (of levels, so that the loudest vowel counts no more)."""
+    below, above = density[_within(0, 250)].mean(), density[_within(250, 500)].mean()
+    if below < above - LEAST_FUNDAMENTAL:
+        return NAN
+    low = _within(0, 500)
+    return float(np.polyfit((_EDGES[:-1] + np.diff(_EDGES) / 2)[low] / 1000, density[low], 1)[0])
 
 
 def _within(low: int, high: int) -> Mask:

@@ -22,6 +22,8 @@ LOWEST, HIGHEST = 250, 5000  # Hz: the bands that the line is fitted to
 CORNER = 500  # Hz; below it the line is level, as the fundamental and the first formant lie there
 FEWEST_FRAMES = 300  # voiced ones, to learn a covariance from
 DEPTH = 55.0  # dB below the loudest band; what is weaker is as good as silent
+MOSTLY = 0.5  # share of the frames in which a band must be heard; a telephone has none above 3.4 kHz
+FEWEST_BANDS = 4  # above CORNER and below it
 UNLEARNT_VARIANCE = 1.0  # dB^2 added to each band: keeps the fit sane where little was learnt
 
 _EDGES = np.array(BAND_EDGES)
@@ -38,15 +40,19 @@ def tilt_track(bands: FloatArray, voiced: Mask) -> FloatArray:
     levels = bands[voiced][:, _FITTED].astype(np.float64)
     if len(levels) < FEWEST_FRAMES:
         return tilt
-    levels = np.maximum(levels, np.percentile(levels, 99) - DEPTH)
+    floor = np.percentile(levels, 99) - DEPTH
+    there = (levels > floor).mean(axis=0) >= MOSTLY
+    if there.sum() < FEWEST_BANDS:
+        return tilt
+    levels = np.maximum(levels[:, there], floor)
     levels -= levels.mean(axis=0)
-    tilt[voiced] = levels @ _fit(np.cov(levels.T))
+    tilt[voiced] = levels @ _fit(np.cov(levels.T), _OCTAVES[there])
     return tilt
 
 
-def _fit(covariance: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _fit(covariance: npt.NDArray[np.float64], octaves: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The weights of the bands, shape (fitted bands,), that give the slope of the line."""
     precision = np.linalg.inv(covariance + UNLEARNT_VARIANCE * np.eye(len(covariance)))
-    line = np.stack([_OCTAVES, np.ones(len(_OCTAVES))], axis=1)
+    line = np.stack([octaves, np.ones(len(octaves))], axis=1)
     weights: npt.NDArray[np.float64] = (np.linalg.inv(line.T @ precision @ line) @ line.T @ precision)[0]
     return weights
