@@ -19,6 +19,7 @@ from analysis.drift import Course, Timed, flow_courses, middle, recorder_courses
 from audio.conversation import Measures, Phrase
 
 Weights = npt.NDArray[np.float64]
+SlowCourses = Mapping[str, tuple[Course, ...]]  # by measure
 
 LEAST_SPEECH = 30.0  # seconds of a speaker's own speech before anything of theirs is flagged
 STEADY_PHRASE = 1.0  # seconds; shorter phrases say little about a normal
@@ -66,7 +67,7 @@ class Baseline:
     phrases: int
     centre: Mapping[str, float]
     spread: Mapping[str, float]
-    courses: Mapping[str, tuple[Course, ...]] = field(default_factory=dict, repr=False)
+    courses: SlowCourses = field(default_factory=dict, repr=False)
 
     @property
     def is_enough(self) -> bool:
@@ -86,25 +87,18 @@ class Baseline:
         }
 
 
-def speaker_baselines(
-    speakers: Mapping[str, Sequence[Phrase]], weights: Mapping[str, Weights] | None = None
-) -> dict[str, Baseline]:
-    """The normal of each speaker, from all phrases of everyone; see speaker_baseline for the weights."""
+def slow_courses(speakers: Mapping[str, Sequence[Phrase]]) -> dict[str, SlowCourses]:
+    """What changes slowly for each speaker, by measure, from all phrases of everyone."""
     timed = {speaker: _timed(phrases) for speaker, phrases in speakers.items()}
     recorder = recorder_courses([one for one in timed.values() if len(one.times) >= FEWEST_PHRASES])
-    return {
-        speaker: speaker_baseline(
-            speaker, phrases, weights[speaker] if weights else None, _courses(timed[speaker], recorder)
-        )
-        for speaker, phrases in speakers.items()
-    }
+    return {speaker: _courses(own, recorder) for speaker, own in timed.items()}
 
 
 def speaker_baseline(
     speaker: str,
     phrases: Sequence[Phrase],
     weights: Weights | None = None,
-    courses: Mapping[str, tuple[Course, ...]] | None = None,
+    courses: SlowCourses | None = None,
 ) -> Baseline:
     """The normal of `speaker`, from all of their `phrases`, once the slow `courses` are taken off.
 
@@ -146,7 +140,7 @@ def _timed(phrases: Sequence[Phrase]) -> Timed:
     )
 
 
-def _courses(own: Timed, recorder: Mapping[str, Course]) -> dict[str, tuple[Course, ...]]:
+def _courses(own: Timed, recorder: Mapping[str, Course]) -> SlowCourses:
     """What to take off a speaker's measures: the recorder's course, then what of the flow is left."""
     left = {
         name: values - np.array([recorder[name].at(time) for time in own.times]) if name in recorder else values

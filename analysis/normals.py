@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.baseline import Baseline, Weights, speaker_baselines
+from analysis.baseline import Baseline, SlowCourses, Weights, slow_courses, speaker_baseline
 from analysis.tone import BEFOREHAND, STATES, VOICE_KINDS, read_tone
 from audio.conversation import Conversation, Phrase, speaker_name
 
@@ -25,7 +25,7 @@ ROUNDS = 2
 LEAST_WEIGHT = 0.05  # of a phrase that is surely shifted: never none, so that no normal can run away
 ROUNDS_OF_OFTEN = 8
 OFTEN = 1 / 3  # share of shifted phrases from which the second start counts
-SELDOM = 0.2  # below it for everyone after a round, the second start leads nowhere
+SELDOM = 0.2  # below it after a round, the second start leads nowhere
 OF_ONE_KIND = 0.8  # share of the shifts
 MOST_OFTEN = 0.6  # where more is shifted than not, the shift is the normal
 
@@ -58,32 +58,32 @@ def speakers_normals(conversation: Conversation) -> Normals:
 
 def steadied_baselines(speakers: Mapping[str, list[Phrase]]) -> dict[str, Baseline]:
     """The normal of each speaker, in which phrases that are likely shifted count little."""
-    baselines = speaker_baselines(speakers)
-    often = _often_shifted(speakers, baselines)
+    courses = slow_courses(speakers)
+    return {speaker: _steadied(speaker, phrases, courses[speaker]) for speaker, phrases in speakers.items()}
+
+
+def _steadied(speaker: str, phrases: list[Phrase], courses: SlowCourses) -> Baseline:
+    baseline = speaker_baseline(speaker, phrases, None, courses)
+    often = _often_shifted(phrases, baseline)
+    if often is not None:
+        return speaker_baseline(speaker, phrases, often, courses)
     for _ in range(ROUNDS):
-        weights = {
-            speaker: often[speaker] if speaker in often else _weights(phrases, baselines[speaker])
-            for speaker, phrases in speakers.items()
-        }
-        baselines = speaker_baselines(speakers, weights)
-    return baselines
+        baseline = speaker_baseline(speaker, phrases, _weights(phrases, baseline), courses)
+    return baseline
 
 
-def _often_shifted(speakers: Mapping[str, list[Phrase]], baselines: Mapping[str, Baseline]) -> dict[str, Weights]:
-    """How likely each phrase is to carry no shift, of those speakers who are shifted OFTEN, by the second start."""
-    weights = {speaker: _without_half(phrases, baselines[speaker]) for speaker, phrases in speakers.items()}
-    chances: dict[str, Weights] = {}
-    shares = dict.fromkeys(speakers, 0.5)
+def _often_shifted(phrases: list[Phrase], baseline: Baseline) -> Weights | None:
+    """How likely each phrase is to carry no shift, by the second start; None unless the speaker is shifted OFTEN."""
+    weights, share = _without_half(phrases, baseline), 0.5
+    chances = np.zeros((0, len(VOICE_KINDS)))
     for number in range(ROUNDS_OF_OFTEN):
-        if number and max(shares.values(), default=0.0) < SELDOM:
-            return {}
-        baselines = speaker_baselines(speakers, weights)
-        chances = {
-            speaker: _chances(phrases, baselines[speaker], shares[speaker]) for speaker, phrases in speakers.items()
-        }
-        weights = {speaker: _unshifted(own) for speaker, own in chances.items()}
-        shares = {speaker: _share(own) for speaker, own in weights.items()}
-    return {speaker: own for speaker, own in weights.items() if shares[speaker] >= OFTEN and _is_one(chances[speaker])}
+        if number and share < SELDOM:
+            return None
+        baseline = speaker_baseline(baseline.speaker, phrases, weights, baseline.courses)
+        chances = _chances(phrases, baseline, share)
+        weights = _unshifted(chances)
+        share = _share(weights)
+    return weights if share >= OFTEN and _is_one(chances) else None
 
 
 def _is_one(chances: Weights) -> bool:
