@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.baseline import Baseline, SlowCourses, Weights, slow_courses, speaker_baseline
-from analysis.tone import BEFOREHAND, STATES, VOICE_KINDS, read_tone
+from analysis.tone import PRIOR, STATES, VOICE_KINDS, read_tone
 from audio.conversation import Conversation, Phrase, speaker_name
 
 ROUNDS = 2
@@ -30,8 +30,7 @@ OF_ONE_KIND = 0.8  # share of the shifts
 MOST_OFTEN = 0.6  # where more is shifted than not, the shift is the normal
 
 _SHIFTED = [STATES.index(kind) for kind in VOICE_KINDS]
-_USUALLY = sum(BEFOREHAND[kind] for kind in VOICE_KINDS)
-_PRIOR = np.array([1 - sum(BEFOREHAND.values()), *(BEFOREHAND[kind] for kind in STATES[1:])])
+_USUALLY = float(PRIOR[_SHIFTED].sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def _chances(phrases: list[Phrase], baseline: Baseline, share: float) -> Weights
     """How likely each phrase is to carry each of VOICE_KINDS, shape (phrases, kinds), if `share` of all carry one."""
     if not phrases:
         return np.zeros((0, len(VOICE_KINDS)))
-    likelihoods = _likelihoods(phrases, baseline) + np.log(_PRIOR)
+    likelihoods = _likelihoods(phrases, baseline) + np.log(PRIOR)
     likelihoods[:, _SHIFTED] += _log_odds(share) - _log_odds(_USUALLY)
     odds = np.exp(likelihoods - likelihoods.max(axis=1, keepdims=True))
     chances: Weights = odds[:, _SHIFTED] / odds.sum(axis=1, keepdims=True)

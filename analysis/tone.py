@@ -128,6 +128,7 @@ BEFOREHAND: Mapping[str, float] = {
     "heavy": 0.02, "tearful": 0.015, "sharp": 0.015, "bright": 0.08, "gentle": 0.04, "distant": 0.05,
     "laughing": 0.01,
 }  # fmt: skip
+PRIOR: Vector = np.array([1 - sum(BEFOREHAND.values()), *(BEFOREHAND[kind] for kind in DIRECTIONS)])  # of STATES
 FARTHEST = 4.0  # spreads; one measure that is off by more is more likely wrong than telling
 # Nats that a dimension may say at most: none may decide alone. Level may say least, since people lean back from
 # a microphone and recorders turn the gain up and down by themselves; only of LEVEL_KINDS is it the very mark.
@@ -180,11 +181,10 @@ def probabilities(chain: Sequence[Sequence[float]]) -> Matrix:
     chain: shape (phrases, len(STATES)). Returns the same shape; rows sum to 1.
     """
     likelihoods = np.array(chain, dtype=np.float64)
-    prior = np.array([1 - sum(BEFOREHAND.values()), *(BEFOREHAND[kind] for kind in DIRECTIONS)])
-    stay = STAYS * np.eye(len(prior)) + (1 - STAYS) * prior
+    stay = STAYS * np.eye(len(STATES)) + (1 - STAYS) * PRIOR
     emission = np.exp(likelihoods - likelihoods.max(axis=1, keepdims=True))
     forward, backward = np.empty_like(emission), np.ones_like(emission)
-    belief = prior
+    belief = PRIOR
     for index, row in enumerate(emission):
         belief = belief * row
         forward[index] = belief = belief / belief.sum()

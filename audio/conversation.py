@@ -97,6 +97,13 @@ def _frozen(array: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
 BAND_EDGES = (50, 150, 250, 375, 500, 750, 1000, 1250, 1500, 2000, 3000, 4000, 5000, 8000)
 
 
+def bands_within(low: float, high: float) -> npt.NDArray[np.bool_]:
+    """Which bands lie between two frequencies in Hz, shape (len(BAND_EDGES) - 1,)."""
+    edges = np.array(BAND_EDGES)
+    inside: npt.NDArray[np.bool_] = (edges[:-1] >= low) & (edges[1:] <= high)
+    return inside
+
+
 @dataclass(frozen=True, slots=True)
 class ProsodyTrack:
     """How one speaker sounds, frame by frame: float32 arrays, frame i centred on i * FRAME seconds.

@@ -23,6 +23,7 @@ from audio.conversation import (
     ProsodyTrack,
     Span,
     Word,
+    bands_within,
 )
 from audio.separation import runs
 from audio.sniffs import find_sniffs
@@ -157,28 +158,22 @@ def _balance(bands: FloatArray) -> tuple[float, float, float]:
     density = 10 * np.log10(power / width)
 
     def level(low: int, high: int) -> float:
-        return float(10 * np.log10(power[_within(low, high)].sum()))
+        return float(10 * np.log10(power[bands_within(low, high)].sum()))
 
     return (
         level(1000, 5000) - level(50, 1000),
-        float(density[_within(0, 2000)].max() - density[_within(2000, 5000)].max()),
+        float(density[bands_within(0, 2000)].max() - density[bands_within(2000, 5000)].max()),
         _slope_low(levels.mean(axis=0) - 10 * np.log10(width)),
     )
 
 
 def _slope_low(density: FloatArray) -> float:
     """Slope in 50-500 Hz of the mean levels, dB re 1 Hz (of levels, so that the loudest vowel counts no more)."""
-    below, above = density[_within(0, 250)].mean(), density[_within(250, 500)].mean()
+    below, above = density[bands_within(0, 250)].mean(), density[bands_within(250, 500)].mean()
     if below < above - LEAST_FUNDAMENTAL:
         return NAN
-    low = _within(0, 500)
+    low = bands_within(0, 500)
     return float(np.polyfit((_EDGES[:-1] + np.diff(_EDGES) / 2)[low] / 1000, density[low], 1)[0])
-
-
-def _within(low: int, high: int) -> Mask:
-    """Which bands lie between two frequencies, Hz."""
-    inside: Mask = (_EDGES[:-1] >= low) & (_EDGES[1:] <= high)
-    return inside
 
 
 def _tilt(tilt: FloatArray, vowels: Mask) -> float:
@@ -215,7 +210,9 @@ def _devoiced_share(bands: FloatArray, voiced: Mask, sound: Mask) -> float:
     if not sound.any():
         return NAN
     power = 10 ** (bands / 10)
-    vocal = power[:, _within(0, DEVOICED_BELOW)].sum(axis=1) > power[:, _within(CONSONANT_ABOVE, 8000)].sum(axis=1)
+    vocal = power[:, bands_within(0, DEVOICED_BELOW)].sum(axis=1) > power[:, bands_within(CONSONANT_ABOVE, 8000)].sum(
+        axis=1
+    )
     return float((sound & ~voiced & vocal).sum() / sound.sum())
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from audio.conversation import BAND_EDGES, FRAME, ProsodyTrack, Span
+from audio.conversation import BAND_EDGES, FRAME, ProsodyTrack, Span, bands_within
 from audio.separation import runs
 
 FloatArray = npt.NDArray[np.float32]
@@ -71,7 +71,6 @@ def _smoothed(mask: Mask) -> Mask:
 
 def _level(bands: FloatArray, low: int, high: int) -> FloatArray:
     """Level between two frequencies, dB, shape (frames,)."""
-    edges = np.array(BAND_EDGES)
-    chosen = (edges[:-1] >= low) & (edges[1:] <= high)
+    chosen = bands_within(low, high)
     level: FloatArray = 10 * np.log10(np.sum(10 ** (bands[:, chosen] / 10), axis=1))
     return level

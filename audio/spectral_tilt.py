@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from audio.conversation import BAND_EDGES, NAN
+from audio.conversation import BAND_EDGES, NAN, bands_within
 
 FloatArray = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -27,7 +27,7 @@ FEWEST_BANDS = 4  # above CORNER and below it
 UNLEARNT_VARIANCE = 1.0  # dB^2 added to each band: keeps the fit sane where little was learnt
 
 _EDGES = np.array(BAND_EDGES)
-_FITTED = (_EDGES[:-1] >= LOWEST) & (_EDGES[1:] <= HIGHEST)
+_FITTED = bands_within(LOWEST, HIGHEST)
 _OCTAVES = np.maximum(np.log2(np.sqrt(_EDGES[:-1] * _EDGES[1:]) / CORNER), 0)[_FITTED]
 
 

@@ -19,6 +19,7 @@ from audio.measures import measure
 from audio.prosody import prosody_track, sound_frames
 from audio.recording import SAMPLE_RATE
 
+VOICES = Path(__file__).resolve().parents[2] / "shared" / "voices"
 PAUSE = 0.6  # seconds between phrases
 ROOM = 1e-5  # rms of the noise between them (-100 dB)
 EMODB = {

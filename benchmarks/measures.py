@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from actors import Acted, acted_phrases
+from actors import VOICES, Acted, acted_phrases
 from moments import BENCH, GIVEN, recordings_in, settings_for
 from sklearn.metrics import roc_auc_score
 
@@ -24,7 +24,6 @@ from analysis.baseline import STEADY_PHRASE, compared
 from audio.conversation import Measures, Span, speaker_label
 from audio.listen import listen
 
-VOICES = Path(__file__).resolve().parents[2] / "shared" / "voices"
 NAMES = [item.name for item in fields(Measures) if item.name != "seconds"]
 TONES = ("heavy", "tearful", "sharp", "bright", "soft", "far")
 MAD_TO_SD = 1.4826

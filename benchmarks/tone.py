@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from actors import EMODB, RAVDESS, Acted, acted_phrases
+from actors import EMODB, RAVDESS, VOICES, Acted, acted_phrases
 from degraded import CONDITIONS
 from moments import BENCH, GIVEN, score
 from robustness import print_head, print_row, robustness_rows
@@ -31,7 +31,6 @@ from analysis.moments import DEFAULT_SENSITIVITY
 from analysis.normals import steadied_baselines
 from analysis.tone import GO_TOGETHER, STATES, VOICE_KINDS, probabilities, read_tone
 
-VOICES = Path(__file__).resolve().parents[2] / "shared" / "voices"
 FLAGGED = 1 - DEFAULT_SENSITIVITY  # probability of all kinds together, as in `undertone analyze`
 CALM = ("neutral", "calm")
 CALM_NORMAL = (*CALM, "bored")
