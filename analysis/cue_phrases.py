@@ -7,14 +7,14 @@ for people to read and edit. Nothing here knows a word of any language.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
 from analysis.grammar import Colour, Found, Network
-from analysis.spoken_words import Spelling, plain_words, spoken_words, written_words
+from analysis.spoken_words import Spelling, SpokenWord, plain_words, spoken_words, written_words
 
 PLAIN, HINT = 1.0, 0.5  # weight of a phrase that is clear by itself, and of one that leans one way
 # What a sentence can be without being an act: a question; one that points back at what was said; one with a
@@ -57,7 +57,7 @@ class _Cue:
     attuned: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object a language: compared and cached by identity
 class Cues:
     """One language's phrases, compiled. Made by `load_cues`.
 
@@ -71,9 +71,9 @@ class Cues:
     backchannels: frozenset[tuple[str, ...]]
     attuned_acts: frozenset[str]
     missing_acts: frozenset[str]
-    _cues: tuple[_Cue, ...]
-    _acts: Network
-    _signs: Mapping[str, Network]
+    colour: Colour
+    _meanings: tuple[_Cue | Sign, ...]  # of the patterns, in their order
+    _patterns: Network
 
 
 @lru_cache(maxsize=8)
@@ -96,11 +96,8 @@ def read_cues(language: str, content: Mapping[str, Any]) -> Cues:
         carriers=frozenset(speech["carriers"]),
     )
 
-    def compiled(patterns: Iterable[str]) -> Network:
-        return Network(tuple(patterns), content["lists"], colour, lambda text: _plain(text, spelling))
-
     acts: Mapping[str, Mapping[str, Any]] = content["acts"]
-    cues, patterns = _cues_of(acts, content["harmless"]["phrases"])
+    meanings = [*_meanings(acts, content["harmless"]["phrases"], content["signs"])]
     return Cues(
         language=language,
         stemmer=speech["stemmer"],
@@ -109,10 +106,15 @@ def read_cues(language: str, content: Mapping[str, Any]) -> Cues:
         backchannels=frozenset(_plain(text, spelling) for text in speech["backchannels"]),
         attuned_acts=frozenset(name for name, act in acts.items() if act["attuned"]),
         missing_acts=frozenset(name for name, act in acts.items() if not act["attuned"]),
-        _cues=cues,
-        _acts=compiled(patterns),
-        _signs={name: compiled(content["signs"][name]) for name in get_args(Sign)},
+        colour=colour,
+        _meanings=tuple(meaning for meaning, _ in meanings),
+        _patterns=_network((pattern for _, pattern in meanings), content["lists"], colour, spelling),
     )
+
+
+def patterns_of(patterns: Iterable[str], lists: Mapping[str, Sequence[str]], cues: Cues) -> Network:
+    """Patterns of another file in the same language, ready to be looked for. Raises PatternError."""
+    return _network(patterns, lists, cues.colour, cues.spelling)
 
 
 def find_phrases(text_or_words: str | Sequence[str], cues: Cues) -> tuple[PhraseMatch, ...]:
@@ -120,11 +122,10 @@ def find_phrases(text_or_words: str | Sequence[str], cues: Cues) -> tuple[Phrase
     words = spoken_words(text_or_words, cues.spelling)
     written = written_words(text_or_words)
     matches: list[PhraseMatch] = []
-    for found in _longest_apart(cues._acts.find(words), cues._cues):
-        cue = cues._cues[found.label]
+    for found, cue in _longest_apart(_found(words, cues)):
         if cue.act is not None:
             first, last = words[found.first].source, words[found.last].source
-            phrase = _as_said(written, first, last)
+            phrase = as_said(written, first, last)
             matches.append(PhraseMatch(cue.act, phrase, first, last, cue.weight, cue.attuned))
     return tuple(matches)
 
@@ -151,46 +152,50 @@ def understates(text: str, cues: Cues) -> str | None:
 def find_sign(text: str, sign: Sign, cues: Cues) -> str | None:
     """The first phrase in `text` that shows `sign`, as it was said, or None."""
     words = spoken_words(text, cues.spelling)
-    found = cues._signs[sign].find(words)
+    found = [one for one, meaning in _found(words, cues) if meaning == sign]
     if not found:
         return None
     first = min(found, key=lambda one: (one.first, -one.last))
-    return _as_said(written_words(text), words[first.first].source, words[first.last].source)
+    return as_said(written_words(text), words[first.first].source, words[first.last].source)
 
 
-def _longest_apart(found: Sequence[Found], cues: Sequence[_Cue]) -> list[Found]:
-    """Keep the longest first; of equals the clearer, then the missing act, so that doubt is not praise."""
+@lru_cache(maxsize=4096)  # a sentence is looked at for its acts and for several signs in a row
+def _found(words: tuple[SpokenWord, ...], cues: Cues) -> tuple[tuple[Found, _Cue | Sign], ...]:
+    return tuple((found, cues._meanings[found.label]) for found in cues._patterns.find(words))
 
-    def rank(one: Found) -> tuple[int, float, bool, int]:
-        cue = cues[one.label]
+
+def _longest_apart(found: Iterable[tuple[Found, _Cue | Sign]]) -> list[tuple[Found, _Cue]]:
+    """Keep the longest cue first; of equals the clearer, then the missing act, so that doubt is not praise."""
+
+    def rank(pair: tuple[Found, _Cue]) -> tuple[int, float, bool, int]:
+        one, cue = pair
         return (one.first - one.last, -cue.weight, cue.attuned, one.first)
 
     taken: set[int] = set()
-    kept: list[Found] = []
-    for one in sorted(found, key=rank):
+    kept: list[tuple[Found, _Cue]] = []
+    for one, cue in sorted(((one, cue) for one, cue in found if isinstance(cue, _Cue)), key=rank):
         places = set(range(one.first, one.last + 1))
         if not places & taken:
             taken |= places
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.first)
+            kept.append((one, cue))
+    return sorted(kept, key=lambda pair: pair[0].first)
 
 
-def _as_said(written: Sequence[str], first: int, last: int) -> str:
+def as_said(written: Sequence[str], first: int, last: int) -> str:
+    """The written words from `first` to `last`, both counted in, as a phrase to show."""
     return " ".join(written[first : last + 1]).strip().rstrip(_TRAILING)
 
 
-def _cues_of(
-    acts: Mapping[str, Mapping[str, Any]], harmless: Sequence[str]
-) -> tuple[tuple[_Cue, ...], tuple[str, ...]]:
-    """Each pattern with what it stands for, in one order."""
-    pairs = [
-        (_Cue(name, weight, act["attuned"]), pattern)
-        for name, act in acts.items()
-        for key, weight in (("phrases", PLAIN), ("hints", HINT))
-        for pattern in act.get(key, ())
-    ]
-    pairs += [(_Cue(None, PLAIN, False), pattern) for pattern in harmless]
-    return tuple(cue for cue, _ in pairs), tuple(pattern for _, pattern in pairs)
+def _meanings(
+    acts: Mapping[str, Mapping[str, Any]], harmless: Sequence[str], signs: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[_Cue | Sign, str]]:
+    """Each pattern with what it stands for."""
+    for name, act in acts.items():
+        for key, weight in (("phrases", PLAIN), ("hints", HINT)):
+            yield from ((_Cue(name, weight, act["attuned"]), pattern) for pattern in act.get(key, ()))
+    yield from ((_Cue(None, PLAIN, False), pattern) for pattern in harmless)
+    for sign in get_args(Sign):
+        yield from ((sign, pattern) for pattern in signs[sign])
 
 
 def _spelling(speech: Mapping[str, Any]) -> Spelling:
@@ -201,6 +206,12 @@ def _spelling(speech: Mapping[str, Any]) -> Spelling:
         filler_phrases=frozenset(_pair(text) for text in speech["filler_phrases"]),
         asking=frozenset(speech["asking"]),
     )
+
+
+def _network(
+    patterns: Iterable[str], lists: Mapping[str, Sequence[str]], colour: Colour, spelling: Spelling
+) -> Network:
+    return Network(tuple(patterns), lists, colour, lambda text: _plain(text, spelling))
 
 
 def _pair(text: str) -> tuple[str, str]:

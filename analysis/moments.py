@@ -13,19 +13,22 @@ from dataclasses import dataclass, replace
 from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues, PhraseMatch, find_phrases, load_cues
 from analysis.normals import speakers_normals
-from analysis.reply import Reply, find_reply
-from analysis.shifts import ToneShift, are_one, joined, tone_shifts
+from analysis.reply import Reply, reply_reader
+from analysis.shifts import ADJOINING, MAY_BE_ONE, ToneShift, are_one, joined, tone_shifts
+from analysis.suggested_replies import load_suggestions, suggested_replies
+from analysis.verdict import Verdict
 from analysis.wording import moment_sentence
 from audio.conversation import Conversation, Span
 
 DEFAULT_SENSITIVITY = 0.4  # flags what is a shift with a probability of 0.6 and more: a false alarm costs trust
 REPAIR_WITHIN = 180.0  # seconds
+INCONGRUENT = 1.5  # how much more a moment weighs whose words say less than the voice
 CLEAR_REPAIR = 0.75  # weight of a phrase that goes back to something; a mere hint of one is no repair
 DEFAULT_LANGUAGE = "en"
 
 # The reply bears on whether there was a shift at all: comfort, consolation and advice answer something that was
 # heard. Nats for such a reply in words that could not be clearer: a weak shift becomes a likely one, ordinary talk not.
-ANSWERED_A_TONE = 2.5
+ANSWERED_A_TONE = 3.0
 CONSOLING_ACTS = frozenset({"minimise", "cheer_up", "advise", "explain_away"})
 
 
@@ -42,12 +45,14 @@ class Moment:
     """What a coach is shown: a shift, the reply to it, and a later repair of a miss.
 
     strength: probability that the tone turned once the reply is heard as well, 0 to 1.
+    suggestions: what could be said instead; empty where it was met, or the language has none.
     """
 
     shift: ToneShift
     strength: float
     reply: Reply | None
     repair: Repair | None = None
+    suggestions: tuple[str, ...] = ()
 
     @property
     def start(self) -> float:
@@ -70,14 +75,23 @@ class Moment:
         return self.shift.kind
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """Met, missed or unclear; unclear where nobody answered."""
-        return self.reply.verdict if self.reply else "unclear"
+        return self.reply.evidence.verdict if self.reply else "unclear"
 
     @property
     def confidence(self) -> float:
         """Probability of the verdict, 0 to 1."""
-        return self.reply.confidence if self.reply else 0.5
+        return self.reply.evidence.confidence if self.reply else 0.5
+
+    @property
+    def weight(self) -> float:
+        """How much the moment asks to be looked at, 0 to 1: that it was a shift, and was passed by.
+
+        More where the words said less than the voice, as those are the easiest to pass by: 1 - (1 - p)^INCONGRUENT.
+        """
+        passed_by = self.strength * (1 - self.reply.evidence.met if self.reply else 0.5)
+        return float(1 - (1 - passed_by) ** (INCONGRUENT if self.shift.said_less else 1.0))
 
     @property
     def sentence(self) -> str:
@@ -104,13 +118,15 @@ def read_conversation(conversation: Conversation) -> Reading:
     cues = load_cues(language)
     normals = speakers_normals(conversation)
     shifts = tone_shifts(conversation, normals.baselines, cues)
-    replies = [find_reply(conversation, shift, normals.baselines, cues) for shift in shifts]
+    reader = reply_reader(conversation, normals.baselines, cues)
+    replies = [reader.reply_to(shift) for shift in shifts]
     repairs = _repairs(conversation, cues)
     candidates = _one_for_neighbours(
         [Moment(shift, _strength(shift, reply), reply) for shift, reply in zip(shifts, replies, strict=True)]
     )
     for repair in repairs:
         _give(repair, candidates)
+    candidates = [replace(moment, suggestions=_suggestions(moment, language)) for moment in candidates]
     return Reading(tuple(candidates), normals.baselines, normals.notes + _word_notes(conversation, language, cues))
 
 
@@ -120,6 +136,13 @@ def _word_notes(conversation: Conversation, language: str, cues: Cues | None) ->
             f'There are no cue phrases for the language "{language}" yet: replies are read from tone and timing alone.',
         )
     return ()
+
+
+def _suggestions(moment: Moment, language: str) -> tuple[str, ...]:
+    suggestions = load_suggestions(language)
+    if suggestions is None or moment.verdict == "met":
+        return ()
+    return suggested_replies(moment.shift, suggestions)
 
 
 def _strength(shift: ToneShift, reply: Reply | None) -> float:
@@ -144,9 +167,13 @@ def _one_for_neighbours(moments: list[Moment]) -> list[Moment]:
 
 
 def _are_one(first: Moment, second: Moment) -> bool:
+    """Whether one reply answers both, close together in one voice; then two kinds of tone are one moment as well."""
     in_one_voice = first.speaker == second.speaker and "quiet" not in (first.kind, second.kind)
+    if not in_one_voice or _answered_by(first) != _answered_by(second):
+        return False
     weaker = min(first.strength, second.strength)
-    return in_one_voice and _answered_by(first) == _answered_by(second) and are_one(first.shift, second.shift, weaker)
+    answered = first.reply is not None and weaker >= MAY_BE_ONE and first.shift.gap(second.shift) <= ADJOINING
+    return answered or are_one(first.shift, second.shift, weaker)
 
 
 def _answered_by(moment: Moment) -> tuple[float, str] | None:

@@ -1,23 +1,24 @@
-"""What the partner's reply did after a tone shift: read from its words, its tone and its timing.
+"""What the partner's reply did after a tone shift: read from its words, its voice and its timing.
 
-In: a ToneShift and the conversation around it. Out: a Reply with its acts and, in nats, what words, tone and
-timing each say for its having met the partner (above 0) or passed it by (below 0). The sum gives the verdict.
+In: a ToneShift and the conversation around it. Out: a Reply with its acts in order and, in nats, what words, voice
+and timing each say for its having met the partner (above 0) or passed it by (below 0). Which turn is the reply is
+decided here; what each of the three says stands in `acts`, `reply_voice` and `reply_timing`, and what they come to
+together in `verdict`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from analysis.acts import Act, read_acts, stance
+from analysis.acts import WORDS_WEIGHT, Act, SpokenReply, read_reply, stance
 from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues, is_backchannel
+from analysis.reply_timing import Timing, UsualDelay, silence_left, timing, usual_delay
+from analysis.reply_voice import Voice, reply_voice
 from analysis.shifts import ToneShift
-from analysis.tone import STATES, read_tone
-from audio.conversation import Conversation, Phrase, Span, Utterance
+from analysis.verdict import IN_A_SHARP_VOICE, Evidence
+from audio.conversation import Conversation, Span, Utterance
 
 WITHIN = 8.0  # seconds after the shift in which the partner's next turn is its reply
 HEAD_START = 1.0  # seconds by which a reply may begin before the shift has ended
@@ -25,154 +26,150 @@ NOTICED = 1.0  # nats of words with which a quiet stretch was noticed while it l
 BRIEFEST = 0.8  # seconds; without words, anything shorter is taken for a backchannel
 PHRASES_READ = 2  # of the reply; what comes later is a new matter
 
-WORDS_WEIGHT = 3.0  # nats for words that could not be clearer
-TONE_WEIGHT = 1.0  # nats at most for the voice of the reply
-TALKED_OVER = -0.6  # nats for a reply that cuts in
-RUSHED_IN = -0.2  # nats for a reply that leaves no room
-LEFT_ROOM = 0.4  # nats for a reply that leaves more room than usual
-CUTS_IN = -0.3  # seconds of delay below which a reply has cut in
-NO_ROOM, ROOM = 0.3, 0.6  # seconds of delay
-UNDECIDED = 0.62  # probability below which neither met nor missed is said
+SHARED_SILENCE = 0.4  # nats: room was left, but whether it was shared cannot be heard
+HEARD_OUT = 0.4  # share of a backchannel's miss that is left where the speaker goes on and is heard out
 
 
 @dataclass(frozen=True, slots=True)
 class Reply(Span):
-    """The partner's reply to one shift.
+    """The partner's reply to one shift; a shared silence is one without words.
 
-    delay: seconds from the end of the shift; negative where it begins before that.
-    voice: gentle, bright, sharp or ordinary against the replier's own normal; None where it is not known.
-    words, tone, timing: evidence in nats that the shift was met; 0 says nothing.
+    acts: in order, read from the words, then from the timing. voice: None where it is not known.
+    timing: None where nothing was said. evidence: what words, tone and timing say, in nats.
     """
 
     speaker: str
     text: str
     acts: tuple[Act, ...]
-    delay: float
-    voice: str | None
-    words: float
-    tone: float
-    timing: float
+    voice: Voice | None
+    timing: Timing | None
+    evidence: Evidence
 
     @property
-    def met(self) -> float:
-        """Probability that the shift was met, 0 to 1."""
-        return 1 / (1 + math.exp(-(self.words + self.tone + self.timing)))
-
-    @property
-    def verdict(self) -> str:
-        """Met, missed or unclear."""
-        if max(self.met, 1 - self.met) < UNDECIDED:
-            return "unclear"
-        return "met" if self.met > 0.5 else "missed"
-
-    @property
-    def confidence(self) -> float:
-        """Probability of the verdict; of the likelier one where it is unclear."""
-        return max(self.met, 1 - self.met)
+    def delay(self) -> float | None:
+        """Seconds from the partner's last sound, negative where it began before that; None for a silence."""
+        return self.timing.delay if self.timing else None
 
 
-def find_reply(
-    conversation: Conversation, shift: ToneShift, baselines: Mapping[str, Baseline], cues: Cues | None
-) -> Reply | None:
-    """The partner's reply to `shift`; a backchannel where there is nothing more; None where nobody answers."""
-    nearby = _partners_turns(conversation, shift, shift.end - HEAD_START, shift.end + WITHIN)
-    turns = [utterance for utterance in nearby if not _is_backchannel(utterance, cues)]
-    if shift.kind == "quiet":
-        during = _partners_turns(conversation, shift, shift.start, shift.end)
-        read = [_read(conversation, shift, utterance, baselines, cues) for utterance in during]
-        noticed = [reply for reply in read if reply.words >= NOTICED]
-        if noticed:
-            return noticed[0]
-    if turns:
-        return _read(conversation, shift, turns[0], baselines, cues)
-    if nearby:
-        return _only_backchannel(shift, nearby[0])
-    return None
+@dataclass(frozen=True, slots=True)
+class ReplyReader:
+    """Reads the replies of one conversation; holds what is the same for all of them. Made by `reply_reader`."""
+
+    conversation: Conversation
+    baselines: Mapping[str, Baseline]
+    usual: Mapping[str, UsualDelay]
+    cues: Cues | None
+
+    def reply_to(self, shift: ToneShift) -> Reply | None:
+        """The partner's reply to `shift`: a turn, else a backchannel, else a silence; None where nobody answers."""
+        nearby = self._partners_turns(shift, shift.end - HEAD_START, shift.end + WITHIN)
+        turns = [utterance for utterance in nearby if not self._is_backchannel(utterance)]
+        if shift.kind == "quiet":
+            during = self._partners_turns(shift, shift.start, shift.end)
+            noticed = [reply for reply in (self._read(shift, u) for u in during) if _notices(reply)]
+            if noticed:
+                return noticed[0]
+        if turns:
+            return self._read(shift, turns[0])
+        if nearby:
+            return self._only_backchannel(shift, nearby[0])
+        return self._silence(shift)
+
+    def _partners_turns(self, shift: ToneShift, earliest: float, latest: float) -> list[Utterance]:
+        """What others say that begins between `earliest` and `latest`, in order."""
+        return [
+            utterance
+            for utterance in self.conversation.utterances
+            if utterance.speaker != shift.speaker and earliest <= utterance.start <= latest
+        ]
+
+    def _is_backchannel(self, utterance: Utterance) -> bool:
+        if self.cues is not None and utterance.words:
+            return is_backchannel(utterance.text, self.cues)
+        return sum(span.duration for span in utterance.spans) < BRIEFEST
+
+    def _read(self, shift: ToneShift, utterance: Utterance) -> Reply:
+        head = utterance.phrases[:PHRASES_READ]
+        text = " ".join(phrase.text for phrase in head).strip()
+        spoken = self._spoken(shift, utterance, text)
+        if spoken is None:
+            return self._reply(shift, utterance, text, (), None)
+        if len(head) > 1 and head[0].text:
+            spoken = _begun_with(self._spoken(shift, utterance, head[0].text), spoken)
+        return self._reply(shift, utterance, text, spoken.acts, spoken.evidence)
+
+    def _only_backchannel(self, shift: ToneShift, utterance: Utterance) -> Reply:
+        """No more than "mm-hm": less of a miss where the speaker goes on and is heard out."""
+        acts = (Act("backchannel_only", utterance.text, 1.0, False, "words" if utterance.words else "timing"),)
+        goes_on = any(
+            later.speaker == shift.speaker and utterance.end <= later.start <= utterance.end + WITHIN
+            for later in self.conversation.utterances
+        )
+        words = WORDS_WEIGHT * stance(acts) * (HEARD_OUT if goes_on else 1.0)
+        return self._reply(shift, utterance, utterance.text, acts, words)
+
+    def _reply(
+        self, shift: ToneShift, utterance: Utterance, text: str, acts: tuple[Act, ...], words: float | None
+    ) -> Reply:
+        head = utterance.phrases[:PHRASES_READ]
+        voice = reply_voice(head, self.baselines.get(utterance.speaker))
+        came = timing(self.conversation.utterances, shift, shift.speaker, utterance, self.usual[utterance.speaker])
+        if words is not None and words > 0 and voice is not None and voice.is_sharp:
+            words *= IN_A_SHARP_VOICE
+        if came.talks_over:
+            acts = (*acts, Act("talk_over", "", 1.0, False, "timing"))
+        return Reply(
+            start=utterance.start,
+            end=head[-1].end if head else utterance.end,
+            speaker=utterance.speaker,
+            text=text,
+            acts=acts,
+            voice=voice,
+            timing=came,
+            evidence=Evidence(words, voice.evidence if voice else None, came.evidence),
+        )
+
+    def _silence(self, shift: ToneShift) -> Reply | None:
+        """A silence that the one partner leaves and the speaker ends; with more than two people nobody's."""
+        partners = [speaker for speaker in self.conversation.speakers if speaker != shift.speaker]
+        pause = silence_left(self.conversation.utterances, shift.speaker, shift.end, WITHIN)
+        if pause is None or len(partners) != 1:
+            return None
+        return Reply(
+            start=pause.start,
+            end=pause.end,
+            speaker=partners[0],
+            text="",
+            acts=(Act("shared_silence", "", 0.5, True, "timing"),),
+            voice=None,
+            timing=None,
+            evidence=Evidence(0.0, None, SHARED_SILENCE),
+        )
+
+    def _spoken(self, shift: ToneShift, utterance: Utterance, text: str) -> SpokenReply | None:
+        """The words of a reply, read; None where there are none, or no cues for their language."""
+        if self.cues is None or not text:
+            return None
+        earlier = [u for u in self.conversation.of(utterance.speaker) if u.end <= utterance.start]
+        own_previous = earlier[-1].text if earlier else ""
+        return read_reply(text, shift.text, self.cues, own_previous=own_previous)
 
 
-def _partners_turns(conversation: Conversation, shift: ToneShift, earliest: float, latest: float) -> list[Utterance]:
-    """What others say that begins between `earliest` and `latest`, in order."""
-    return [
-        utterance
-        for utterance in conversation.utterances
-        if utterance.speaker != shift.speaker and earliest <= utterance.start <= latest
-    ]
+def reply_reader(conversation: Conversation, baselines: Mapping[str, Baseline], cues: Cues | None) -> ReplyReader:
+    """Prepare to read the replies of `conversation`."""
+    usual = {speaker: usual_delay(conversation.utterances, speaker, cues) for speaker in conversation.speakers}
+    return ReplyReader(conversation, baselines, usual, cues)
 
 
-def _is_backchannel(utterance: Utterance, cues: Cues | None) -> bool:
-    if cues is not None and utterance.words:
-        return is_backchannel(utterance.text, cues)
-    return sum(span.duration for span in utterance.spans) < BRIEFEST
+def _begun_with(first: SpokenReply | None, whole: SpokenReply) -> SpokenReply:
+    """What a reply begins with counts as much as all of it: a warm start that is followed by advice is half met."""
+    if first is None:
+        return whole
+    begun = [act for act in first.acts if act.attuned is not None]
+    named = {act.name for act in begun}
+    acts = (*begun, *(act for act in whole.acts if act.name not in named))
+    return SpokenReply(acts, (first.evidence + whole.evidence) / 2)
 
 
-def _only_backchannel(shift: ToneShift, utterance: Utterance) -> Reply:
-    act = Act("backchannel_only", utterance.text, 1.0, False)
-    return Reply(
-        start=utterance.start,
-        end=utterance.end,
-        speaker=utterance.speaker,
-        text=utterance.text,
-        acts=(act,),
-        delay=utterance.start - shift.end,
-        voice=None,
-        words=WORDS_WEIGHT * stance((act,)),
-        tone=0.0,
-        timing=0.0,
-    )
-
-
-def _read(
-    conversation: Conversation,
-    shift: ToneShift,
-    utterance: Utterance,
-    baselines: Mapping[str, Baseline],
-    cues: Cues | None,
-) -> Reply:
-    head = utterance.phrases[:PHRASES_READ] or ()
-    text = " ".join(phrase.text for phrase in head).strip()
-    acts = _acts(conversation, shift, utterance, text, cues)
-    delay = utterance.start - shift.end
-    voice, tone = _voice(head, baselines.get(utterance.speaker))
-    return Reply(
-        start=utterance.start,
-        end=head[-1].end if head else utterance.end,
-        speaker=utterance.speaker,
-        text=text,
-        acts=acts,
-        delay=delay,
-        voice=voice,
-        words=WORDS_WEIGHT * stance(acts),
-        tone=tone,
-        timing=_timing(delay),
-    )
-
-
-def _acts(
-    conversation: Conversation, shift: ToneShift, utterance: Utterance, text: str, cues: Cues | None
-) -> tuple[Act, ...]:
-    if cues is None or not text:
-        return ()
-    earlier = [u for u in conversation.of(utterance.speaker) if u.end <= utterance.start]
-    own_previous = earlier[-1].text if earlier else ""
-    return read_acts(text, shift.text, cues, own_previous=own_previous)
-
-
-def _voice(phrases: Sequence[Phrase], baseline: Baseline | None) -> tuple[str | None, float]:
-    """How the reply sounds, and its evidence: a gentle voice comes towards the partner, a bright one does not."""
-    if baseline is None or not baseline.is_enough or not phrases:
-        return None, 0.0
-    likelihood = dict(zip(STATES, read_tone(phrases[0], baseline).likelihoods, strict=True))
-    heard = {name: likelihood[name] for name in ("ordinary", "gentle", "bright", "sharp")}
-    voice = max(heard, key=lambda name: heard[name])
-    towards = likelihood["gentle"] - max(0.0, likelihood["bright"], likelihood["sharp"])
-    away = max(likelihood["bright"], likelihood["sharp"]) - max(0.0, likelihood["gentle"])
-    evidence = float(np.clip(towards, 0.0, TONE_WEIGHT) - np.clip(away, 0.0, TONE_WEIGHT))
-    return voice, evidence
-
-
-def _timing(delay: float) -> float:
-    if delay < CUTS_IN:
-        return TALKED_OVER
-    if delay < NO_ROOM:
-        return RUSHED_IN
-    return LEFT_ROOM if delay >= ROOM else 0.0
+def _notices(reply: Reply) -> bool:
+    return (reply.evidence.words or 0.0) >= NOTICED

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 LONGEST_REPEAT = 3  # words: "I was I was" is a stammer; a longer repeat is emphasis that nothing is lost by
 _PIECE = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
-_SENTENCE_END = re.compile(r"[.?!;:…][\"')\]]*$")
-_CLAUSE_END = re.compile(r"[,.?!;:…–—-][\"')\]]*$")
+_SENTENCE_END = re.compile(r"[.?!;:…][\"'”“»«)\]]*$")
+_CLAUSE_END = re.compile(r"[,.?!;:…–—-][\"'”“»«)\]]*$")
 
 
 class SpokenWord(NamedTuple):

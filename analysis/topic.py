@@ -44,8 +44,8 @@ def link(reply: str, said_before: str, cues: Cues) -> Link:
     before = topics(said_before, cues)
     here = topics(reply, cues)
     return Link(
-        taken_up=tuple(word for stem, word in here.items() if stem in before),
-        new=tuple(word for stem, word in here.items() if stem not in before),
+        taken_up=tuple(word for root, word in here.items() if root in before),
+        new=tuple(word for root, word in here.items() if root not in before),
         pointing=find_sign(reply, "pointing_back", cues),
         question=reply.rstrip().endswith("?") or find_sign(reply, "question", cues) is not None,
     )
@@ -55,14 +55,13 @@ def topics(text: str, cues: Cues) -> Mapping[str, str]:
     """Stem to word of everything in `text` that carries a topic, in the order it was said."""
     words = [word.text for word in spoken_words(text, cues.spelling)]
     return {
-        _stem(word, cues.stemmer): word
-        for word in words
-        if len(word) >= SHORTEST_TOPIC and word not in cues.small_words
+        stem(word, cues.stemmer): word for word in words if len(word) >= SHORTEST_TOPIC and word not in cues.small_words
     }
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str, language: str) -> str:
+def stem(word: str, language: str) -> str:
+    """The stem of a plain word; `language` is its name at Snowball."""
     return str(_stemmer(language).stemWord(word))
 
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.deviations import Deviation
-from analysis.reply import CUTS_IN, Reply
+from analysis.reply import Reply
+from analysis.reply_timing import CUTS_IN
 from analysis.shifts import ToneShift
+from analysis.verdict import Evidence, how_loudly
 from audio.conversation import speaker_name
 
 MOST_MEASURES = 3  # in one sentence
@@ -60,6 +62,8 @@ ACTS: Mapping[str, str] = {
     "logistics": "turns to practical things",
     "keep_talking": "goes on with their own story",
     "backchannel_only": "no more than a sign of listening",
+    "talk_over": "talks over",
+    "takes_up": "stays with the topic",
 }
 VOICES: Mapping[str, str] = {
     "gentle": "in a gentler voice than usual",
@@ -91,12 +95,21 @@ def reply_sentence(reply: Reply | None, verdict: str) -> str:
     if reply is None:
         return "Nobody answered within 8 s."
     said = f" with {quoted(reply.text)}" if reply.text else ""
-    when = _when(reply)
-    acts = " and ".join(dict.fromkeys(ACTS.get(act.name, act.name.replace("_", " ")) for act in reply.acts))
-    how = VOICES.get(reply.voice or "", "")
-    reading = ", ".join(part for part in (acts, how) if part)
     doubt = f"; {UNSURE}" if verdict == "unclear" else ""
+    if reply.timing is None:
+        return f"{speaker_name(reply.speaker)} left {reply.duration:.1f} s of silence, and the other went on{doubt}."
+    acts = " and ".join(dict.fromkeys(ACTS.get(act.name, act.name.replace("_", " ")) for act in reply.acts))
+    how = VOICES[reply.voice.name] if reply.voice else ""
+    reading = ", ".join(part for part in (acts, how) if part)
+    when = _when(reply.timing.delay)
     return f"{speaker_name(reply.speaker)} {when}{said}{f': {reading}' if reading else ''}{doubt}."
+
+
+def evidence_sentence(evidence: Evidence) -> str:
+    """Which of words, voice and timing spoke, for what, and how loudly: "Words clearly missed, voice ..."."""
+    heard = {"words": evidence.words, "voice": evidence.tone, "timing": evidence.timing}
+    said = ", ".join(f"{name} {_spoke(nats)}" for name, nats in heard.items())
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def quoted(text: str) -> str:
@@ -111,12 +124,19 @@ def possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
-def _when(reply: Reply) -> str:
-    if reply.delay < CUTS_IN:
+def _spoke(nats: float | None) -> str:
+    if nats is None:
+        return "not known"
+    loudly = how_loudly(nats)
+    return f"{loudly} {'met' if nats > 0 else 'missed'}" if loudly else "neither way"
+
+
+def _when(delay: float) -> str:
+    if delay < CUTS_IN:
         return "cut in"
-    if reply.delay <= 0:
+    if delay <= 0:
         return "answered at once"
-    return f"answered {reply.delay:.1f} s later"
+    return f"answered {delay:.1f} s later"
 
 
 def _quiet_sayings(deviations: tuple[Deviation, ...]) -> str:

@@ -16,6 +16,8 @@ from rich.text import Text
 
 from analysis.baseline import Baseline
 from analysis.moments import Moment, Reading
+from analysis.reply import Reply
+from analysis.wording import evidence_sentence
 from audio.conversation import Conversation, speaker_name
 from audio.storage import conversation_to_json, to_json
 
@@ -27,7 +29,7 @@ def moment_json(moment: Moment) -> dict[str, Any]:
     """One moment as plain JSON values; documented in docs/output.md."""
     reply = moment.reply
     return {
-        **{name: to_json(getattr(moment, name)) for name in ("start", "end", "speaker", "kind", "strength")},
+        **{name: to_json(getattr(moment, name)) for name in ("start", "end", "speaker", "kind", "strength", "weight")},
         "verdict": moment.verdict,
         "confidence": to_json(moment.confidence),
         "words": moment.shift.text,
@@ -36,9 +38,23 @@ def moment_json(moment: Moment) -> dict[str, Any]:
         "replied_by": reply.speaker if reply else None,
         "reply_start": to_json(reply.start) if reply else None,
         "reply_end": to_json(reply.end) if reply else None,
-        "reply": to_json(reply) if reply else None,
+        "reply": reply_json(reply) if reply else None,
         "repair": to_json(moment.repair) if moment.repair else None,
+        "suggestions": list(moment.suggestions),
         "sentence": moment.sentence,
+    }
+
+
+def reply_json(reply: Reply) -> dict[str, Any]:
+    """A reply as plain JSON values; documented in docs/output.md."""
+    return {
+        **{name: to_json(getattr(reply, name)) for name in ("start", "end", "speaker", "text", "acts")},
+        "delay": to_json(reply.delay),
+        "usual_delay": to_json(reply.timing.usual) if reply.timing else None,
+        "voice": reply.voice.name if reply.voice else None,
+        "voice_moved": {name: to_json(value) for name, value in reply.voice.moved} if reply.voice else {},
+        "evidence": to_json(reply.evidence),
+        "evidence_sentence": evidence_sentence(reply.evidence),
     }
 
 
@@ -98,7 +114,7 @@ def _moments(moments: Iterable[Moment]) -> Table:
             clock(moment.start),
             Text(f"{moment.kind}\n{_sure(moment.strength)}"),
             _verdict(moment),
-            Text(_evidence(moment)),
+            _evidence(moment),
         )
     return table
 
@@ -117,10 +133,15 @@ def _sure(probability: float) -> str:
     return f"{min(round(100 * probability), 99)}% sure"
 
 
-def _evidence(moment: Moment) -> str:
-    if moment.repair is None:
-        return moment.sentence
-    return (
-        f"{moment.sentence} At {clock(moment.repair.start)} {speaker_name(moment.repair.speaker)} went back to it: "
-        f'"{moment.repair.phrase}".'
-    )
+def _evidence(moment: Moment) -> Text:
+    """The sentence, what spoke and how loudly, a repair, and what could be said instead."""
+    text = Text(moment.sentence)
+    if moment.reply is not None:
+        text.append(f"\n{evidence_sentence(moment.reply.evidence)}", style="dim")
+    if moment.repair is not None:
+        who, when = speaker_name(moment.repair.speaker), clock(moment.repair.start)
+        text.append(f'\nThen repaired: at {when} {who} went back to it with "{moment.repair.phrase}".', style="cyan")
+    if moment.suggestions:
+        lines = " / ".join(f'"{line}"' for line in moment.suggestions)
+        text.append(f"\nCould be said instead: {lines}", style="italic")
+    return text

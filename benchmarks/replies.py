@@ -1,82 +1,74 @@
-"""How often the words of a reply fall on their right side: attuned or missing.
+"""How often the words of a reply fall on their right side, attuned or missing, and how well its acts are named.
 
-    python benchmarks/replies.py [--language en] [--wrong-words 0.15]
+    python benchmarks/replies.py [--language en] [--replies FILE.jsonl ...] [--by-act]
 
-Reads tests/analysis/replies_tuned.toml (the phrases were written with these in view) and replies_kept_aside.toml
-(they were not), as written, without case and punctuation, and with wrong, dropped and filler words as speech
-recognition gives them. Undecided replies count as wrong.
+Reads replies with their truth, a line each: {"before", "reply", "label": "attuned" | "missing", "acts": [...]}. Without
+--replies: those of tests/data/replies/LANGUAGE that were kept aside while phrases and weights were made. Each is read
+as written, without case and punctuation, and with words wrong, dropped and put in as speech recognition gives them.
+An undecided reply counts as wrong. Also prints how often a reading of some confidence is right, and the speed.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-import re
-import tomllib
-from collections.abc import Callable
+import time
 from pathlib import Path
 
-from analysis.acts import read_acts, stance
-from analysis.cue_phrases import load_cues
+from written_replies import Corpus, Score, calibration, corpora, read_corpus, score
 
-REPLIES = Path(__file__).resolve().parent.parent / "tests" / "analysis"
-FILLERS = ("um", "uh", "like", "you know")
-FILLER_SHARE = 0.06
-MISHEARD = ("the", "and", "it", "was", "that", "so", "on", "they", "we", "have", "this", "there", "he", "she", "what")
+from analysis.acts import read_reply
+from analysis.cue_phrases import Cues, load_cues
 
-Change = Callable[[str], str]
+REPLIES_FOR_SPEED = 1000
 
 
-def unpunctuated(text: str) -> str:
-    """Lower case, no punctuation."""
-    return re.sub(r"[^\w' ]", "", text.lower())
+def report(corpus: Corpus, cues: Cues, *, by_act: bool) -> None:
+    """Print the figures of one corpus."""
+    print(f"\n{corpus.name}: {len(corpus.replies)} replies")
+    print(f"  {'as heard':26s} right   undecided   acts, macro-F1")
+    scores = score(corpus.replies, cues)
+    for how, one in scores.items():
+        print(f"  {how:26s} {one.right:.3f}   {one.undecided:.3f}       {one.act_f1:.3f}")
+    if by_act:
+        _print_acts(scores)
 
 
-def misheard(text: str, share: float, chance: random.Random) -> str:
-    """A third of `share` of the words dropped, two thirds replaced, fillers put in between."""
-    heard: list[str] = []
-    for word in unpunctuated(text).split():
-        if chance.random() < FILLER_SHARE:
-            heard.append(chance.choice(FILLERS))
-        fate = chance.random()
-        if fate >= share:
-            heard.append(word)
-        elif fate >= share / 3:
-            heard.append(chance.choice(MISHEARD))
-    return " ".join(heard)
+def _print_acts(scores: dict[str, Score]) -> None:
+    for act, _ in next(iter(scores.values())).by_act:
+        print(f"    {act:20s} {'  '.join(f'{dict(one.by_act).get(act, 0.0):.2f}' for one in scores.values())}")
 
 
-def right_side(name: str, language: str, change: Change) -> tuple[float, float, int]:
-    """Share of replies on their right side, share on the wrong side, and how many replies there are."""
-    cues = load_cues(language)
-    if cues is None:
-        raise SystemExit(f"There are no cue phrases for {language}.")
-    content = tomllib.loads((REPLIES / name).read_text(encoding="utf-8"))
-    rows = [(act in cues.attuned_acts, before, reply) for act, pairs in content.items() for before, reply in pairs]
-    leanings = [(met, stance(read_acts(change(reply), change(before), cues))) for met, before, reply in rows]
-    right = sum((leaning > 0) == met for met, leaning in leanings if leaning)
-    wrong = sum((leaning > 0) != met for met, leaning in leanings if leaning)
-    return right / len(rows), wrong / len(rows), len(rows)
+def speed(corpus: Corpus, cues: Cues) -> float:
+    """Seconds that REPLIES_FOR_SPEED replies take that were not read before, the phrases once compiled."""
+    replies = (corpus.replies * REPLIES_FOR_SPEED)[:REPLIES_FOR_SPEED]
+    read_reply("Which phrases are there?", "None.", cues)
+    began = time.perf_counter()
+    for number, one in enumerate(replies):
+        read_reply(f"{one.reply} {number}", f"{one.before} {number}", cues)  # nothing is remembered from before
+    return time.perf_counter() - began
 
 
 def main() -> None:
     """Parse the arguments, read, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--language", default="en")
-    parser.add_argument("--wrong-words", type=float, default=0.15)
+    parser.add_argument("--replies", type=Path, nargs="+")
+    parser.add_argument("--by-act", action="store_true", help="print each act's F1: as written, unpunctuated, misheard")
     args = parser.parse_args()
-    print(f"{'replies':20s} {'as heard':26s} right   wrong   undecided")
-    for name in ("replies_tuned.toml", "replies_kept_aside.toml"):
-        chance = random.Random(7)
-        changes: dict[str, Change] = {
-            "as written": str,
-            "no case, no punctuation": unpunctuated,
-            f"{args.wrong_words:.0%} of the words wrong": lambda text, c=chance: misheard(text, args.wrong_words, c),
-        }
-        for how, change in changes.items():
-            right, wrong, count = right_side(name, args.language, change)
-            label = f"{name.removeprefix('replies_').removesuffix('.toml')} ({count})"
-            print(f"{label:20s} {how:26s} {right:.3f}   {wrong:.3f}   {1 - right - wrong:.3f}")
+    cues = load_cues(args.language)
+    if cues is None:
+        raise SystemExit(f"There are no cue phrases for {args.language}.")
+    given = [read_corpus(path) for path in args.replies or ()]
+    found = given or [corpus for corpus in corpora(args.language) if corpus.kept_aside]
+    for corpus in found:
+        report(corpus, cues, by_act=args.by_act)
+    together = Corpus("all together", tuple(reply for corpus in found for reply in corpus.replies))
+    if len(found) > 1:
+        report(together, cues, by_act=args.by_act)
+    print("\n  confidence   replies   right")
+    for claimed, count, right in calibration(together.replies, cues):
+        print(f"  {claimed:.2f}         {count:5d}     {right:.2f}")
+    print(f"\n{REPLIES_FOR_SPEED} replies in {speed(together, cues):.2f} s")
 
 
 if __name__ == "__main__":

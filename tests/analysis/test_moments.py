@@ -112,7 +112,7 @@ def test_without_words_the_verdict_is_hardly_more_than_unclear(talk) -> None:
     talk.chat(4)
     moment = only_moment(talk)
     assert moment.verdict == "unclear"
-    assert moment.reply.words == 0.0
+    assert moment.reply.evidence.words is None
     assert "unclear" in moment.sentence
 
 
@@ -121,7 +121,7 @@ def test_a_language_without_cues_is_said_and_its_words_are_not_judged(talk) -> N
     talk.say("Jonas", "That sounds really heavy.", after=0.9)
     reading = read_conversation(talk.conversation(language="xx"))
     assert any('"xx"' in note for note in reading.notes)
-    assert all(moment.reply.words == 0.0 for moment in reading.candidates if moment.reply)
+    assert all(moment.reply.evidence.words is None for moment in reading.candidates if moment.reply)
 
 
 def test_who_says_too_little_is_named_and_never_flagged(empty_talk) -> None:

@@ -9,8 +9,11 @@ import pytest
 from analysis.acts import Act
 from analysis.deviations import Deviation
 from analysis.reply import Reply
+from analysis.reply_timing import Timing
+from analysis.reply_voice import Voice
 from analysis.shifts import ToneShift
-from analysis.wording import moment_sentence, possessive, quoted, reply_sentence, shift_sentence
+from analysis.verdict import Evidence
+from analysis.wording import evidence_sentence, moment_sentence, possessive, quoted, reply_sentence, shift_sentence
 
 
 def deviation(measure, value, normal, difference, unit="semitones", distance=-2.0):
@@ -30,7 +33,12 @@ def shift() -> ToneShift:
 @pytest.fixture
 def reply() -> Reply:
     acts = (Act("change_subject", "want to go out", 1.0, False),)
-    return Reply(12.2, 14.0, "Speaker_2", "Cool, want to go out?", acts, 0.2, "bright", -3.0, -1.0, -0.2)
+    return Reply(
+        12.2, 14.0, "Speaker_2", "Cool, want to go out?", acts,
+        voice=Voice("bright", -1.0, (), is_sharp=False),
+        timing=Timing(0.2, 0.0, usual=0.3, evidence=-0.1),
+        evidence=Evidence(-3.0, -1.0, -0.1),
+    )  # fmt: skip
 
 
 def test_the_sentence_of_the_design(shift, reply) -> None:
@@ -53,7 +61,22 @@ def test_no_answer_is_said() -> None:
 
 
 def test_talking_over_is_said(reply) -> None:
-    assert "cut in with" in reply_sentence(replace(reply, delay=-0.8), "missed")
+    early = replace(reply, timing=Timing(-0.8, 0.8, usual=0.3, evidence=-1.0))
+    assert "cut in with" in reply_sentence(early, "missed")
+
+
+def test_a_silence_that_was_left_is_told_as_one(reply) -> None:
+    silence = replace(reply, start=12.0, end=15.5, text="", acts=(), voice=None, timing=None)
+    assert reply_sentence(silence, "unclear") == (
+        "Speaker 2 left 3.5 s of silence, and the other went on; it is unclear whether that met it."
+    )
+
+
+def test_which_of_the_three_spoke_and_how_loudly_is_said() -> None:
+    assert (
+        evidence_sentence(Evidence(-2.4, 0.3, 0.05)) == "Words clearly missed, voice slightly met, timing neither way."
+    )
+    assert evidence_sentence(Evidence(None, None, -1.0)) == "Words not known, voice not known, timing plainly missed."
 
 
 def test_a_shift_without_words_is_told_by_its_voice_alone(shift) -> None:

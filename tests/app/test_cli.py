@@ -82,7 +82,7 @@ def test_without_words_the_moments_are_unclear_and_the_person_is_told(tmp_path) 
     assert "There are no words" in " ".join(result.output.split())
     found = moments_of(tmp_path / "evening.json")
     assert found
-    assert all(moment["reply"]["words"] == 0 for moment in found if moment["reply"])
+    assert all(moment["reply"]["evidence"]["words"] is None for moment in found if moment["reply"])
 
 
 def test_bad_input_is_one_sentence_and_exit_code_2(tmp_path) -> None:

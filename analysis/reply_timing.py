@@ -1,0 +1,116 @@
+"""When a reply came: over the partner, at once, or with room left; against what is usual for the one who replies.
+
+In: the utterances of a conversation and a shift in it. Out: delays in seconds and what they say in nats. A delay
+is a floor transfer offset (Heldner & Edlund 2010): from the partner's last sound to the reply's first, below 0 where
+the two overlap. Delays vary from person to person more than with what is meant, so only a difference from the
+replier's own usual one speaks, and never loudly: a late answer may be room left, or reluctance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+from analysis.baseline import robust_spread
+from analysis.cue_phrases import Cues
+from analysis.flow import openings
+from audio.conversation import Span, Utterance
+
+PRIOR_WEIGHT = 6.0  # answers that the values below count for
+USUAL_DELAY, DELAY_SPREAD = 0.2, 0.4  # seconds; between speakers of ten languages (Stivers et al. 2009)
+LEAST_SPREAD = 0.25  # seconds
+
+CUTS_IN = -0.3  # seconds; an overlap of less is a turn that came a little early (Heldner & Edlund 2010)
+TALKS_OVER = 0.5  # seconds of both voices at once from which a reply has talked over the other
+TALKED_OVER = -1.0  # nats for a reply that talks over the partner
+RUSHED_IN = -0.3  # nats at most for one that comes sooner than usual
+LEFT_ROOM = 0.5  # nats at most for one that comes later than usual
+A_CLEAR_DIFFERENCE = 1.0  # spreads of the replier's delays from which the most is said
+TOO_LATE = 4.0  # seconds; a reply after more of them may be a new start, and says nothing by its timing
+
+SHARED_FROM = 2.0  # seconds of silence that the partner leaves before the speaker goes on by themselves
+
+
+@dataclass(frozen=True, slots=True)
+class UsualDelay:
+    """How soon a speaker answers: median and spread in seconds, from `answers` of them."""
+
+    delay: float
+    spread: float
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a reply came.
+
+    delay: seconds from the partner's last sound, negative where it began before that.
+    over: seconds in which both were heard from where the reply began. usual: the replier's own usual delay.
+    evidence: nats that the shift was met.
+    """
+
+    delay: float
+    over: float
+    usual: float
+    evidence: float
+
+    @property
+    def talks_over(self) -> bool:
+        """Whether the reply took the floor while the other was still speaking."""
+        return self.delay < CUTS_IN and self.over >= TALKS_OVER
+
+
+def usual_delay(utterances: Sequence[Utterance], speaker: str, cues: Cues | None) -> UsualDelay:
+    """How soon `speaker` answers in this conversation; the usual among people where there is little to go by."""
+    delays = [one.delay for one in openings(utterances, speaker, cues) if one.answer and not one.listening]
+    count = len(delays)
+    if not count:
+        return UsualDelay(USUAL_DELAY, DELAY_SPREAD, 0)
+    own = robust_spread(np.array(delays))
+    weight = count + PRIOR_WEIGHT
+    return UsualDelay(
+        delay=(count * median(delays) + PRIOR_WEIGHT * USUAL_DELAY) / weight,
+        spread=max(LEAST_SPREAD, (count * own + PRIOR_WEIGHT * DELAY_SPREAD) / weight),
+        answers=count,
+    )
+
+
+def timing(utterances: Sequence[Utterance], shift: Span, speaker: str, reply: Utterance, usual: UsualDelay) -> Timing:
+    """When `reply` came after what `speaker` said in and after `shift`."""
+    spoken = [
+        span
+        for utterance in utterances
+        if utterance.speaker == speaker
+        for span in utterance.spans
+        if shift.start <= span.end and span.start < reply.start
+    ]
+    last = max(spoken, key=lambda span: span.end, default=shift)
+    delay = reply.start - last.end
+    over = sum(last.overlap(span) for span in reply.spans) if delay < 0 else 0.0
+    made = Timing(delay, over, usual.delay, 0.0)
+    return Timing(delay, over, usual.delay, TALKED_OVER if made.talks_over else _evidence(delay, usual))
+
+
+def _evidence(delay: float, usual: UsualDelay) -> float:
+    """Sooner than usual is rushed, later leaves room; in between, nothing."""
+    if delay > TOO_LATE:
+        return 0.0
+    distance = (delay - usual.delay) / usual.spread / A_CLEAR_DIFFERENCE
+    return RUSHED_IN * min(1.0, -distance) if distance < 0 else LEFT_ROOM * min(1.0, distance)
+
+
+def silence_left(utterances: Sequence[Utterance], speaker: str, after: float, within: float) -> Span | None:
+    """The silence of SHARED_FROM seconds and more behind the turn that `after` lies in, if `speaker` ends it.
+
+    None where somebody else speaks first, or nobody within `within` seconds.
+    """
+    begun = [u for u in utterances if u.speaker == speaker and u.start < after]
+    ended = max((utterance.end for utterance in begun), default=after)
+    following = min((u for u in utterances if u.start >= ended), key=lambda u: u.start, default=None)
+    if following is None or following.speaker != speaker:
+        return None
+    pause = Span(ended, following.start)
+    return pause if SHARED_FROM <= pause.duration <= within else None

@@ -1,0 +1,1 @@
+"""What could be said instead: one file a language."""
