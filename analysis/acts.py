@@ -18,7 +18,7 @@ from typing import Literal
 
 from analysis.cue_phrases import Cues, PhraseMatch, as_said, find_phrases, find_sign, is_backchannel
 from analysis.reply_terms import Term, reply_terms
-from analysis.spoken_words import plain_words, written_words
+from analysis.spoken_words import plain_words, spoken_words, written_words
 from analysis.topic import Link, link, topics
 from analysis.word_weights import ATTUNED, WordWeights, load_weights
 
@@ -46,6 +46,8 @@ MOVED_ON = 0.4
 OWN_WORDS = 2  # words shared with one's own earlier talk that make it the same story
 
 WORDS_WEIGHT = 3.0  # nats for words that could not be clearer
+NEXT_TO_NOTHING = 2  # words; "Oh, Maya." is said by its voice, unless a phrase is in it
+LITTLE = WORDS_WEIGHT * ONLY_BACKCHANNEL  # nats that so few words say at most
 
 READABLE = 4  # words that a shown stretch has at least, where its sentence has them
 
@@ -144,7 +146,10 @@ def _weighed(
         acts = _in_order(reply_text, named, chances, phrases, terms, cues, weights)
         if _tells_own_story(reply_text, said_before, own_previous, cues):
             acts = (*acts, Act("keep_talking", reply_text, OWN_TOPIC, False, "topic"))
-    return SpokenReply(acts, (odds[ATTUNED] + WORDS_WEIGHT * stance(acts)) / 2)
+    evidence = (odds[ATTUNED] + WORDS_WEIGHT * stance(acts)) / 2
+    if not phrases and len(spoken_words(reply_text, cues.spelling)) <= NEXT_TO_NOTHING:
+        evidence = max(-LITTLE, min(LITTLE, evidence))
+    return SpokenReply(acts, evidence)
 
 
 def _in_order(

@@ -110,9 +110,8 @@ def _of_measure(name: str, found: Sequence[Exchange]) -> Entrainment | None:
 def _elsewhere(known: Sequence[Exchange], before: Vector, after: Vector) -> float:
     """Mean difference between a turn and those turns of the same partner that it did not answer."""
     apart = np.abs(before[:, None] - after[None, :])
-    same = np.array([[one.speaker == other.speaker for other in known] for one in known]) & ~np.eye(
-        len(known), dtype=bool
-    )
+    speakers = np.array([one.speaker for one in known])
+    same = (speakers[:, None] == speakers[None, :]) & ~np.eye(len(known), dtype=bool)
     return float(apart[same].mean()) if same.any() else math.nan
 
 

@@ -7,37 +7,30 @@ lets through. Reading a whole hour again takes milliseconds, since nothing here 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.baseline import Baseline
-from analysis.cue_phrases import Cues, PhraseMatch, find_phrases, load_cues
+from analysis.cue_phrases import Cues, load_cues
+from analysis.entrainment import Entrainment, entrainment, exchanges
 from analysis.normals import speakers_normals
+from analysis.repairs import Repair, repair_in
 from analysis.reply import Reply, reply_reader
 from analysis.shifts import ADJOINING, MAY_BE_ONE, ToneShift, are_one, joined, tone_shifts
 from analysis.suggested_replies import load_suggestions, suggested_replies
 from analysis.verdict import Verdict
 from analysis.wording import moment_sentence
-from audio.conversation import Conversation, Span
+from audio.conversation import Conversation
 
 DEFAULT_SENSITIVITY = 0.4  # flags what is a shift with a probability of 0.6 and more: a false alarm costs trust
 REPAIR_WITHIN = 180.0  # seconds
 INCONGRUENT = 1.5  # how much more a moment weighs whose words say less than the voice
-CLEAR_REPAIR = 0.75  # weight of a phrase that goes back to something; a mere hint of one is no repair
 DEFAULT_LANGUAGE = "en"
 
 # The reply bears on whether there was a shift at all: comfort, consolation and advice answer something that was
 # heard. Nats for such a reply in words that could not be clearer: a weak shift becomes a likely one, ordinary talk not.
 ANSWERED_A_TONE = 3.0
 CONSOLING_ACTS = frozenset({"minimise", "cheer_up", "advise", "explain_away"})
-
-
-@dataclass(frozen=True, slots=True)
-class Repair(Span):
-    """A later turn of the replier's that goes back to a missed moment, with the phrase that says so."""
-
-    speaker: str
-    phrase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +94,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A conversation read: all candidates sorted by time, each speaker's normal, sentences for the person."""
+    """A conversation read: all candidates sorted by time, each speaker's normal, sentences for the person.
+
+    entrainment: how alike the voices are over the session, by measure; empty where there is too little to say.
+    """
 
     candidates: tuple[Moment, ...]
     baselines: Mapping[str, Baseline]
     notes: tuple[str, ...]
+    entrainment: tuple[Entrainment, ...] = ()
 
     def moments(self, sensitivity: float = DEFAULT_SENSITIVITY) -> tuple[Moment, ...]:
         """The moments to show. sensitivity 0 shows only what is certain, 1 every candidate."""
@@ -120,14 +117,17 @@ def read_conversation(conversation: Conversation) -> Reading:
     shifts = tone_shifts(conversation, normals.baselines, cues)
     reader = reply_reader(conversation, normals.baselines, cues)
     replies = [reader.reply_to(shift) for shift in shifts]
-    repairs = _repairs(conversation, cues)
     candidates = _one_for_neighbours(
         [Moment(shift, _strength(shift, reply), reply) for shift, reply in zip(shifts, replies, strict=True)]
     )
-    for repair in repairs:
-        _give(repair, candidates)
+    candidates = _with_repairs(candidates, conversation, cues)
     candidates = [replace(moment, suggestions=_suggestions(moment, language)) for moment in candidates]
-    return Reading(tuple(candidates), normals.baselines, normals.notes + _word_notes(conversation, language, cues))
+    return Reading(
+        tuple(candidates),
+        normals.baselines,
+        normals.notes + _word_notes(conversation, language, cues),
+        entrainment(exchanges(conversation.utterances, normals.baselines)),
+    )
 
 
 def _word_notes(conversation: Conversation, language: str, cues: Cues | None) -> tuple[str, ...]:
@@ -184,32 +184,24 @@ def _joined(first: Moment, second: Moment) -> Moment:
     return Moment(joined(first.shift, second.shift), max(first.strength, second.strength), second.reply)
 
 
-def _repairs(conversation: Conversation, cues: Cues | None) -> tuple[Repair, ...]:
-    """Every turn that says clearly that it goes back to something."""
+def _with_repairs(candidates: Sequence[Moment], conversation: Conversation, cues: Cues | None) -> list[Moment]:
+    """Give each turn that goes back to something to the last likely moment that its speaker passed by before."""
+    repaired = list(candidates)
     if cues is None:
-        return ()
-    return tuple(
-        Repair(utterance.start, utterance.end, utterance.speaker, phrases[0].phrase)
-        for utterance in conversation.utterances
-        if (phrases := [match for match in find_phrases(utterance.text, cues) if _is_clear_repair(match)])
-    )
-
-
-def _is_clear_repair(match: PhraseMatch) -> bool:
-    return match.act == "repair" and match.weight >= CLEAR_REPAIR
-
-
-def _give(repair: Repair, candidates: list[Moment]) -> None:
-    """Add a repair to the moment that it goes back to: the last likely one that its speaker passed by before."""
-    passed_by = [
-        (moment.strength >= 1 - DEFAULT_SENSITIVITY, moment.start, place)
-        for place, moment in enumerate(candidates)
-        if moment.reply is not None
-        and moment.verdict != "met"
-        and moment.repair is None
-        and moment.reply.speaker == repair.speaker
-        and moment.reply.end < repair.start <= moment.end + REPAIR_WITHIN
-    ]
-    if passed_by:
+        return repaired
+    missed = [(place, moment.reply) for place, moment in enumerate(candidates) if moment.verdict != "met"]
+    waiting = {place: reply for place, reply in missed if reply is not None}
+    for utterance in conversation.utterances:
+        passed_by = [
+            (repaired[place].strength >= 1 - DEFAULT_SENSITIVITY, repaired[place].start, place)
+            for place, reply in waiting.items()
+            if reply.speaker == utterance.speaker and reply.end < utterance.start <= repaired[place].end + REPAIR_WITHIN
+        ]
+        if not passed_by:
+            continue
         *_, place = max(passed_by)
-        candidates[place] = replace(candidates[place], repair=repair)
+        repair = repair_in(utterance, repaired[place].shift.text, cues)
+        if repair is not None:
+            repaired[place] = replace(repaired[place], repair=repair)
+            del waiting[place]
+    return repaired

@@ -19,16 +19,16 @@ from analysis.cue_phrases import Cues
 from analysis.flow import openings
 from audio.conversation import Span, Utterance
 
-PRIOR_WEIGHT = 6.0  # answers that the values below count for
+PRIOR_WEIGHT = 3.0  # answers that the values below count for
 USUAL_DELAY, DELAY_SPREAD = 0.2, 0.4  # seconds; between speakers of ten languages (Stivers et al. 2009)
-LEAST_SPREAD = 0.25  # seconds
+LEAST_SPREAD = 0.35  # seconds
 
 CUTS_IN = -0.3  # seconds; an overlap of less is a turn that came a little early (Heldner & Edlund 2010)
 TALKS_OVER = 0.5  # seconds of both voices at once from which a reply has talked over the other
 TALKED_OVER = -1.0  # nats for a reply that talks over the partner
 RUSHED_IN = -0.3  # nats at most for one that comes sooner than usual
 LEFT_ROOM = 0.5  # nats at most for one that comes later than usual
-A_CLEAR_DIFFERENCE = 1.0  # spreads of the replier's delays from which the most is said
+A_CLEAR_DIFFERENCE = 1.5  # spreads of the replier's delays from which the most is said
 TOO_LATE = 4.0  # seconds; a reply after more of them may be a new start, and says nothing by its timing
 
 SHARED_FROM = 2.0  # seconds of silence that the partner leaves before the speaker goes on by themselves

@@ -57,23 +57,28 @@ def spoken_words(text_or_words: str | Sequence[str], spelling: Spelling) -> tupl
 
 @lru_cache(maxsize=4096)  # a sentence is looked at for several signs in a row
 def _spoken(written: tuple[str, ...], spelling: Spelling) -> tuple[SpokenWord, ...]:
-    plain = plain_words(written, spelling)
+    plain = _plain(written, spelling)
     return tuple(_without_repeats(_without_fillers(plain, spelling)))
 
 
-def plain_words(text_or_words: str | Sequence[str], spelling: Spelling) -> list[SpokenWord]:
+def plain_words(text_or_words: str | Sequence[str], spelling: Spelling) -> tuple[SpokenWord, ...]:
     """Plain words with their fillers and repeats left in."""
+    return _plain(written_words(text_or_words), spelling)
+
+
+@lru_cache(maxsize=4096)
+def _plain(written: tuple[str, ...], spelling: Spelling) -> tuple[SpokenWord, ...]:
     plain: list[SpokenWord] = []
     starts = True
-    for index, written in enumerate(written_words(text_or_words)):
-        texts = _levelled(written, spelling)
-        ends_clause = bool(_CLAUSE_END.search(written))
-        ends_sentence = bool(_SENTENCE_END.search(written))
+    for index, word in enumerate(written):
+        texts = _levelled(word, spelling)
+        ends_clause = bool(_CLAUSE_END.search(word))
+        ends_sentence = bool(_SENTENCE_END.search(word))
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
             plain.append(SpokenWord(text, index, starts and place == 0, last and ends_clause, last and ends_sentence))
         starts = ends_clause or (starts and not texts)
-    return plain
+    return tuple(plain)
 
 
 @lru_cache(maxsize=20_000)

@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
 from typing import Any
+from zlib import crc32
 
 from analysis.cue_phrases import Cues, load_cues, patterns_of
 from analysis.grammar import Network
@@ -73,7 +74,7 @@ def suggested_replies(shift: ToneShift, suggestions: Suggestions) -> tuple[str, 
     """
     about = _about(shift, suggestions)
     fitting = [line for line in suggestions.lines if shift.kind in line.kinds]
-    turn = int(shift.start)  # any number that differs from moment to moment
+    turn = crc32(f"{shift.start:.2f}".encode())  # any number that differs from moment to moment
     ranked = list(
         chain.from_iterable(_from(turn, [line for line in fitting if line.about == topic]) for topic in (*about, None))
     )
@@ -103,4 +104,4 @@ def _varied(ranked: Sequence[Suggestion]) -> list[Suggestion]:
 
 
 def _said(line: Suggestion, shift: ToneShift) -> str:
-    return line.text.replace("{said}", shift.said_less or "")
+    return line.text.replace("{said}", (shift.said_less or "").rstrip(".!?"))

@@ -6,17 +6,18 @@ standard output.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from analysis.moments import DEFAULT_SENSITIVITY, Reading, read_conversation
+from analysis.moments import DEFAULT_SENSITIVITY, Moment, read_conversation
 from app.engines import engine_table
 from app.report import analysis_json, analysis_table
+from app.second_reader import NO_SECOND, SecondReader, SecondReadings, checked_address, read_again
 from audio import speakers as speaker_engines
 from audio import transcript as transcribers
 from audio.conversation import Conversation
@@ -76,6 +77,20 @@ def analyze(
     sensitivity: Annotated[
         float, typer.Option(help="0 shows only what is certain, 1 all that might be.", min=0.0, max=1.0)
     ] = DEFAULT_SENSITIVITY,
+    second_reader: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a language model on this machine that reads the replies as well, "
+            "such as http://127.0.0.1:11434/v1 (Ollama)."
+        ),
+    ] = None,
+    second_reader_model: Annotated[
+        str | None, typer.Option(help="Its name there; the first that the server has if not given.")
+    ] = None,
+    second_reader_anywhere: Annotated[
+        bool,
+        typer.Option("--second-reader-anywhere", help="Allow an address on another machine: the words leave this."),
+    ] = False,
 ) -> None:
     """Analyse recordings and print the moments, with the evidence for each."""
     if len(recordings) > 1 and (transcript or rttm):
@@ -83,14 +98,18 @@ def analyze(
         raise typer.Exit(BAD_INPUT)
     if out is not None and not _is_ready(out):
         raise typer.Exit(BAD_INPUT)
+    reader = SecondReader(second_reader, second_reader_model, second_reader_anywhere) if second_reader else None
+    if reader is not None and not _is_allowed(reader):
+        raise typer.Exit(BAD_INPUT)
     settings = ListenSettings(speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model)
     failed = 0
     for path, name in zip(recordings, _names(recordings), strict=True):
         try:
             conversation = _listen(path, settings)
             reading = read_conversation(conversation)
+            second = _read_again(reading.moments(sensitivity), reader) if reader else NO_SECOND
             if out is not None:
-                _write(conversation, reading, sensitivity, out, name)
+                _write(conversation, analysis_json(conversation, reading, sensitivity, second), out, name)
         except UndertoneError as error:
             _say_error(str(error))
             failed += 1
@@ -99,7 +118,7 @@ def analyze(
             _say_error(f"{error.filename or path}: {error.strerror or error}.")
             failed += 1
             continue
-        results.print(analysis_table(conversation, reading, sensitivity))
+        results.print(analysis_table(conversation, reading, sensitivity, second))
         results.print()
     if out is not None and failed < len(recordings):
         status.print(f"Written to {out}")
@@ -118,16 +137,36 @@ def main() -> None:
     command()
 
 
-def _listen(path: Path, settings: ListenSettings) -> Conversation:
-    with Progress(
+def _bars() -> Progress:
+    return Progress(
         TextColumn("{task.description:>22}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
         console=status,
         transient=True,
-    ) as bars:
+    )
+
+
+def _listen(path: Path, settings: ListenSettings) -> Conversation:
+    with _bars() as bars:
         return listen(path, settings, _bar_a_stage(bars))
+
+
+def _read_again(moments: Sequence[Moment], reader: SecondReader) -> SecondReadings:
+    with _bars() as bars:
+        tell = _bar_a_stage(bars)
+        return read_again(moments, reader, lambda share: tell("second reader", share))
+
+
+def _is_allowed(reader: SecondReader) -> bool:
+    """Whether the second reader may be asked; told before an hour is analysed for nothing."""
+    try:
+        checked_address(reader)
+    except UndertoneError as error:
+        _say_error(str(error))
+        return False
+    return True
 
 
 def _bar_a_stage(bars: Progress) -> Callable[[str, float], None]:
@@ -141,10 +180,10 @@ def _bar_a_stage(bars: Progress) -> Callable[[str, float], None]:
     return tell
 
 
-def _write(conversation: Conversation, reading: Reading, sensitivity: float, out: Path, name: str) -> None:
+def _write(conversation: Conversation, plain: dict[str, Any], out: Path, name: str) -> None:
     write_tracks(conversation.tracks, out / f"{name}.npz")
     write_rttm(conversation.turns, name, out / f"{name}.rttm")
-    write_json(analysis_json(conversation, reading, sensitivity), out / f"{name}.json")
+    write_json(plain, out / f"{name}.json")
 
 
 def _is_ready(out: Path) -> bool:

@@ -17,7 +17,8 @@ from rich.text import Text
 from analysis.baseline import Baseline
 from analysis.moments import Moment, Reading
 from analysis.reply import Reply
-from analysis.wording import evidence_sentence
+from analysis.wording import ACTS, evidence_sentence
+from app.second_reader import NO_SECOND, SecondReading, SecondReadings
 from audio.conversation import Conversation, speaker_name
 from audio.storage import conversation_to_json, to_json
 
@@ -25,7 +26,7 @@ from audio.storage import conversation_to_json, to_json
 VERDICT_STYLES = {"missed": "bold yellow", "met": "bold cyan", "unclear": "dim"}
 
 
-def moment_json(moment: Moment) -> dict[str, Any]:
+def moment_json(moment: Moment, second: SecondReading | None = None) -> dict[str, Any]:
     """One moment as plain JSON values; documented in docs/output.md."""
     reply = moment.reply
     return {
@@ -40,6 +41,7 @@ def moment_json(moment: Moment) -> dict[str, Any]:
         "reply_end": to_json(reply.end) if reply else None,
         "reply": reply_json(reply) if reply else None,
         "repair": to_json(moment.repair) if moment.repair else None,
+        "second_reading": to_json(second) if second else None,
         "suggestions": list(moment.suggestions),
         "sentence": moment.sentence,
     }
@@ -65,22 +67,27 @@ def normal_json(baseline: Baseline) -> dict[str, Any]:
     return plain
 
 
-def analysis_json(conversation: Conversation, reading: Reading, sensitivity: float) -> dict[str, Any]:
+def analysis_json(
+    conversation: Conversation, reading: Reading, sensitivity: float, second: SecondReadings = NO_SECOND
+) -> dict[str, Any]:
     """The whole conversation, each speaker's normal, and the moments that `sensitivity` lets through."""
     plain = conversation_to_json(conversation)
-    plain["notes"] = [*conversation.notes, *reading.notes]
+    plain["notes"] = [*conversation.notes, *reading.notes, *second.notes]
     plain["normals"] = {speaker: normal_json(baseline) for speaker, baseline in reading.baselines.items()}
     plain["sensitivity"] = sensitivity
-    plain["moments"] = [moment_json(moment) for moment in reading.moments(sensitivity)]
+    plain["entrainment"] = to_json(reading.entrainment)
+    plain["moments"] = [moment_json(moment, second.of(moment)) for moment in reading.moments(sensitivity)]
     return plain
 
 
-def analysis_table(conversation: Conversation, reading: Reading, sensitivity: float) -> RenderableType:
+def analysis_table(
+    conversation: Conversation, reading: Reading, sensitivity: float, second: SecondReadings = NO_SECOND
+) -> RenderableType:
     """What a person sees in the terminal: the recording in a line, its moments, and what to know about them."""
     moments = reading.moments(sensitivity)
-    notes = (*conversation.notes, *reading.notes)
+    notes = (*conversation.notes, *reading.notes, *second.notes)
     parts: list[RenderableType] = [Text(conversation.recording, style="bold"), _summary(conversation)]
-    parts.append(_moments(moments) if moments else Text("No moment stands out from the speakers' own normal."))
+    parts.append(_moments(moments, second) if moments else Text("No moment stands out from the speakers' own normal."))
     parts += [Padding(Text(note, style="dim"), (0, 0, 0, 2)) for note in notes]
     return Group(*parts)
 
@@ -103,7 +110,7 @@ def _summary(conversation: Conversation) -> Text:
     return Text(f"{clock(conversation.duration)} long; talk {shares}; {engines}", style="dim")
 
 
-def _moments(moments: Iterable[Moment]) -> Table:
+def _moments(moments: Iterable[Moment], second: SecondReadings) -> Table:
     table = Table(show_lines=True, expand=False)
     table.add_column("at", justify="right", no_wrap=True)
     table.add_column("tone", no_wrap=True)
@@ -114,7 +121,7 @@ def _moments(moments: Iterable[Moment]) -> Table:
             clock(moment.start),
             Text(f"{moment.kind}\n{_sure(moment.strength)}"),
             _verdict(moment),
-            _evidence(moment),
+            _evidence(moment, second.of(moment)),
         )
     return table
 
@@ -133,11 +140,14 @@ def _sure(probability: float) -> str:
     return f"{min(round(100 * probability), 99)}% sure"
 
 
-def _evidence(moment: Moment) -> Text:
+def _evidence(moment: Moment, second: SecondReading | None) -> Text:
     """The sentence, what spoke and how loudly, a repair, and what could be said instead."""
     text = Text(moment.sentence)
     if moment.reply is not None:
         text.append(f"\n{evidence_sentence(moment.reply.evidence)}", style="dim")
+    if second is not None:
+        acts = ", ".join(ACTS[act] for act, _ in second.acts) or "no act"
+        text.append(f"\nSecond reader ({second.model}): {second.verdict}, {acts}.", style="dim")
     if moment.repair is not None:
         who, when = speaker_name(moment.repair.speaker), clock(moment.repair.start)
         text.append(f'\nThen repaired: at {when} {who} went back to it with "{moment.repair.phrase}".', style="cyan")

@@ -29,8 +29,6 @@ NOT_IN_WORDS = frozenset({"talk_over", "takes_up"})  # acts that a text does not
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)  # models that think aloud do so before they answer
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)  # the answer, whatever is put around it
 
-Key = tuple[float, str]  # start and speaker of a moment
-
 INSTRUCTIONS = (
     "You read the reply that one partner of a couple gives right after the other's tone of voice changed. "
     "Name what the reply does, in order, using only these acts:\n"
@@ -58,6 +56,21 @@ class SecondReading:
     acts: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SecondReadings:
+    """What the second reader made of the replies of one conversation, and sentences on what was not read and why."""
+
+    by_moment: Mapping[tuple[float, str], SecondReading]  # start and speaker of each
+    notes: tuple[str, ...] = ()
+
+    def of(self, moment: Moment) -> SecondReading | None:
+        """The second reading of a moment's reply, if there is one."""
+        return self.by_moment.get((moment.start, moment.speaker))
+
+
+NO_SECOND = SecondReadings({})
+
+
 class SecondReaderError(UndertoneError):
     """The second reader cannot be asked, or does not answer as it should."""
 
@@ -74,34 +87,33 @@ class _Answer(BaseModel):
 
 def read_again(
     moments: Iterable[Moment], reader: SecondReader, tell: Callable[[float], None] = lambda _: None
-) -> tuple[Mapping[Key, SecondReading], tuple[str, ...]]:
-    """Ask for every reply with words. Returns readings by moment, and sentences on what was not read and why.
+) -> SecondReadings:
+    """Ask for every reply with words; tell is called with the share done, 0 to 1.
 
-    tell is called with the share done, 0 to 1. Raises SecondReaderError where the address is not allowed.
+    Raises SecondReaderError where the address is not allowed; what fails after that is a note.
     """
     address = checked_address(reader)
     asked = [moment for moment in moments if moment.reply is not None and moment.reply.text]
-    readings: dict[Key, SecondReading] = {}
-    failures: list[str] = []
+    readings: dict[tuple[float, str], SecondReading] = {}
+    failure = ""
     # No proxies and no redirects: what is asked goes to the address given, nowhere else.
     with httpx2.Client(trust_env=False, timeout=httpx2.Timeout(PATIENCE, connect=CONNECTS_WITHIN)) as client:
         try:
             model = reader.model or _first_model(client, address)
         except SecondReaderError as error:
-            return {}, (_without(str(error)),)
+            return SecondReadings({}, (_note(f"{error}"),))
         for number, moment in enumerate(asked, start=1):
             try:
                 readings[moment.start, moment.speaker] = _ask(client, address, model, moment)
             except _NotReachedError as error:
-                failures.append(str(error))
+                failure = str(error)
                 break  # the next would wait as long for nothing
             except SecondReaderError as error:
-                failures.append(str(error))
+                failure = str(error)
             tell(number / len(asked))
-    if failures:
-        unread = len(asked) - len(readings)
-        return readings, (_without(f"{unread} of {len(asked)} replies were not read a second time: {failures[-1]}"),)
-    return readings, ()
+    unread = len(asked) - len(readings)
+    notes = (_note(f"{unread} of {len(asked)} replies were not read a second time: {failure}"),) if failure else ()
+    return SecondReadings(readings, notes)
 
 
 def checked_address(reader: SecondReader) -> str:
@@ -191,5 +203,5 @@ def _sent(send: Callable[[], httpx2.Response], address: str) -> httpx2.Response:
         raise _NotReachedError(f"{address} cannot be reached ({error}).") from error
 
 
-def _without(reason: str) -> str:
+def _note(reason: str) -> str:
     return f"Second reader: {reason} The built-in reading stands as it is."

@@ -44,8 +44,8 @@ def lengthened(recording: Path, minutes: float, folder: Path) -> Path:
     return path
 
 
-def stage_times(path: Path) -> tuple[dict[str, float], float, float]:
-    """Processor seconds a stage, of the analysis, and the length of the recording in seconds."""
+def stage_times(path: Path) -> tuple[dict[str, float], tuple[float, float], float]:
+    """Processor seconds: a stage; reading the conversation, and again at another sensitivity. Its length (s)."""
     spent: dict[str, float] = defaultdict(float)
     last = time.process_time()
 
@@ -58,8 +58,11 @@ def stage_times(path: Path) -> tuple[dict[str, float], float, float]:
     conversation = listen(path, ListenSettings(speaker_engine="built-in", transcriber="none"), tell)
     spent["measuring prosody"] += time.process_time() - last
     began = time.process_time()
-    read_conversation(conversation)
-    return spent, time.process_time() - began, conversation.duration
+    reading = read_conversation(conversation)
+    read = time.process_time() - began
+    began = time.process_time()
+    reading.moments(sensitivity=0.7)
+    return spent, (read, time.process_time() - began), conversation.duration
 
 
 def peers(samples: np.ndarray) -> dict[str, float | None]:
@@ -111,13 +114,14 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = lengthened(args.recording, args.minutes, Path(folder))
-        stages, reading, seconds = stage_times(path)
+        stages, (reading, again), seconds = stage_times(path)
         print(f"{seconds / 60:.0f} min, words none, speakers built-in; processor time, times real time")
         for stage, spent in stages.items():
             if spent < LEAST_SPENT:
                 continue
             print(f"  {stage:28s} {seconds / spent:8.0f}x")
         print(f"  {'reading the conversation':28s} {seconds / max(reading, 1e-3):8.0f}x ({reading * 1000:.0f} ms)")
+        print(f"  {'again, another sensitivity':28s}          ({again * 1000:.2f} ms)")
         print(f"  {'whole':28s} {seconds / (sum(stages.values()) + reading):8.0f}x")
         samples = open_recording(args.recording).samples[0, : PEER_SECONDS * SAMPLE_RATE]
         for peer, spent in peers(samples).items():

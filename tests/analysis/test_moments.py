@@ -87,6 +87,38 @@ def test_a_miss_that_is_gone_back_to_within_three_minutes_is_repaired(talk) -> N
     assert moment.repair.start == back.start
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Can we go back?",
+        "I missed that.",
+        "I jumped to solving it.",
+        "Earlier, when you said you were tired, I just talked right over you. I'm sorry.",
+        "i made a joke when you needed me and that was not okay",
+    ],
+)
+def test_a_repair_may_be_said_in_many_ways(words, talk) -> None:
+    talk.say("Maya", "I'm just tired.", "heavy")
+    talk.say("Jonas", "Cool, want to go out?", "bright", after=0.2)
+    talk.chat(3)
+    talk.say("Jonas", words, after=0.8)
+    talk.chat(4)
+    moment = only_moment(talk)
+    assert (moment.verdict, moment.repair is not None) == ("missed", True)
+
+
+@pytest.mark.parametrize(
+    "words", ["Sorry I'm late, the bus broke down.", "I missed the bus.", "Can we go back home now?"]
+)
+def test_an_apology_for_something_else_is_no_repair(words, talk) -> None:
+    talk.say("Maya", "I'm just tired.", "heavy")
+    talk.say("Jonas", "Cool, want to go out?", "bright", after=0.2)
+    talk.chat(3)
+    talk.say("Jonas", words, after=0.8)
+    talk.chat(4)
+    assert only_moment(talk).repair is None
+
+
 def test_a_repair_belongs_to_the_last_moment_that_was_passed_by(talk) -> None:
     for _ in range(2):
         talk.say("Maya", "I'm just tired.", "heavy")
