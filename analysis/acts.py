@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from analysis.cue_phrases import Cues, PhraseMatch, as_said, find_phrases, find_sign, is_backchannel
+from analysis.cue_phrases import PLAIN, Cues, PhraseMatch, as_said, find_phrases, find_sign, is_backchannel
 from analysis.reply_terms import Term, reply_terms
 from analysis.spoken_words import plain_words, spoken_words, written_words
 from analysis.topic import Link, link, topics
@@ -35,6 +35,7 @@ TAKEN_UP = 0.2  # uses the partner's words without a feeling: stays on the topic
 ONLY_BACKCHANNEL = 0.3  # "yeah" after pain leaves it lying there
 
 LIKELY = 0.4  # probability from which an act is named
+SUPPORTED = 0.3  # the same for an act that has a clear phrase
 FAINTEST = 0.25  # probability below which even the likeliest act is not, and the topic speaks instead
 
 DOUBTED = 0.5  # weight at most of a phrase that the words around it speak against
@@ -138,7 +139,12 @@ def _weighed(
     odds = weights.odds(terms)
     chances = {act: _probability(nats) for act, nats in odds.items() if act != ATTUNED}
     likeliest = max(chances, key=lambda act: chances[act])
-    named = [act for act, chance in chances.items() if chance >= LIKELY] or [likeliest]
+    whole = _whole_sentences(reply_text, phrases, cues)
+    chances |= {act: max(chances[act], DOUBTED) for act in whole if act in chances}
+    written = {match.act for match in phrases if match.weight >= PLAIN}
+    named = [act for act, chance in chances.items() if chance >= (SUPPORTED if act in written else LIKELY)] or [
+        likeliest
+    ]
     if chances[likeliest] < FAINTEST:
         doubted = (replace(match, weight=min(match.weight, DOUBTED)) for match in phrases)
         acts = tuple(_by_phrases(reply_text, said_before, own_previous, tuple(doubted), cues))
@@ -171,6 +177,21 @@ def _in_order(
         attuned = name in cues.attuned_acts
         placed.append((first, Act(name, phrase, chances[name], attuned, "phrase" if own else "words")))
     return tuple(act for _, act in sorted(placed, key=lambda one: one[0]))
+
+
+def _whole_sentences(text: str, phrases: Sequence[PhraseMatch], cues: Cues) -> set[str]:
+    """The acts of clear phrases that are all that some sentence says: those are done, whatever else is said."""
+    words = written_words(text)
+    unwritten = cues.colour.skipped | cues.colour.openers
+    acts: set[str] = set()
+    for first, last in _sentences(words):
+        said = [match for match in phrases if match.weight >= PLAIN and first <= match.first <= last]
+        if len({match.act for match in said}) == 1:
+            within = set(range(said[0].first, said[-1].last + 1))
+            rest = [words[place] for place in range(first, last + 1) if place not in within]
+            if all(plain.text in unwritten for plain in plain_words(rest, cues.spelling)):
+                acts.add(said[0].act)
+    return acts
 
 
 def _around(words: Sequence[str], first: int, last: int) -> str:

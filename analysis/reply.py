@@ -27,6 +27,7 @@ BRIEFEST = 0.8  # seconds; without words, anything shorter is taken for a backch
 PHRASES_READ = 2  # of the reply; what comes later is a new matter
 
 SHARED_SILENCE = 0.4  # nats: room was left, but whether it was shared cannot be heard
+BEGINNING = 0.25  # weight of the first phrase of a reply, beside that of all of it
 HEARD_OUT = 0.4  # share of a backchannel's miss that is left where the speaker goes on and is heard out
 
 
@@ -162,13 +163,13 @@ def reply_reader(conversation: Conversation, baselines: Mapping[str, Baseline], 
 
 
 def _begun_with(first: SpokenReply | None, whole: SpokenReply) -> SpokenReply:
-    """What a reply begins with counts as much as all of it: a warm start that is followed by advice is half met."""
+    """A reply whose beginning counts once more by itself: a warm start that is followed by advice is half met."""
     if first is None:
         return whole
     begun = [act for act in first.acts if act.attuned is not None]
     named = {act.name for act in begun}
     acts = (*begun, *(act for act in whole.acts if act.name not in named))
-    return SpokenReply(acts, (first.evidence + whole.evidence) / 2)
+    return SpokenReply(acts, BEGINNING * first.evidence + (1 - BEGINNING) * whole.evidence)
 
 
 def _notices(reply: Reply) -> bool:
