@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues, load_cues
 from analysis.entrainment import Entrainment, entrainment, exchanges
+from analysis.languages import spoken_language
 from analysis.normals import speakers_normals
 from analysis.repairs import Repair, repair_in
 from analysis.reply import Reply, reply_reader
@@ -25,7 +26,6 @@ from audio.conversation import Conversation
 DEFAULT_SENSITIVITY = 0.4  # flags what is a shift with a probability of 0.6 and more: a false alarm costs trust
 REPAIR_WITHIN = 180.0  # seconds
 INCONGRUENT = 1.5  # how much more a moment weighs whose words say less than the voice
-DEFAULT_LANGUAGE = "en"
 
 # The reply bears on whether there was a shift at all: comfort, consolation and advice answer something that was
 # heard. Nats for such a reply in words that could not be clearer: a weak shift becomes a likely one, ordinary talk not.
@@ -111,8 +111,8 @@ class Reading:
 
 def read_conversation(conversation: Conversation) -> Reading:
     """Find the tone shifts of a conversation, read the replies to them, and say what became of each."""
-    language = conversation.language or DEFAULT_LANGUAGE
-    cues = load_cues(language)
+    language = spoken_language(conversation)
+    cues = load_cues(language) if language else None
     normals = speakers_normals(conversation)
     shifts = tone_shifts(conversation, normals.baselines, cues)
     reader = reply_reader(conversation, normals.baselines, cues)
@@ -130,16 +130,21 @@ def read_conversation(conversation: Conversation) -> Reading:
     )
 
 
-def _word_notes(conversation: Conversation, language: str, cues: Cues | None) -> tuple[str, ...]:
-    if conversation.has_words and cues is None:
+def _word_notes(conversation: Conversation, language: str | None, cues: Cues | None) -> tuple[str, ...]:
+    if cues is not None or not conversation.has_words:
+        return ()
+    if language is None:
         return (
-            f'There are no cue phrases for the language "{language}" yet: replies are read from tone and timing alone.',
+            "The language of the words is not known: replies are read from tone and timing alone. "
+            "It can be named with --language.",
         )
-    return ()
+    return (
+        f'There are no cue phrases for the language "{language}" yet: replies are read from tone and timing alone.',
+    )
 
 
-def _suggestions(moment: Moment, language: str) -> tuple[str, ...]:
-    suggestions = load_suggestions(language)
+def _suggestions(moment: Moment, language: str | None) -> tuple[str, ...]:
+    suggestions = load_suggestions(language) if language else None
     if suggestions is None or moment.verdict == "met":
         return ()
     return suggested_replies(moment.shift, suggestions)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.baseline import Baseline
-from analysis.cue_phrases import Cues, find_phrases, find_sign, is_backchannel, understates
+from analysis.cue_phrases import PLAIN, Cues, find_phrases, find_sign, is_backchannel, understates
 from analysis.deviations import Deviation, deviations, quiet_deviations
 from analysis.quiet import QuietStretch, quiet_stretches
 from analysis.tone import STATES, VOICE_KINDS, ToneReading, probabilities, read_tone
@@ -27,6 +27,7 @@ SHORTEST_VOICE = 0.5  # seconds of speech; in less the tone of a voice is not re
 DISTRESS_EVIDENCE = {"heavy": 1.0, "tearful": 1.0, "sharp": 1.0}
 COMFORT_EVIDENCE = {"gentle": 3.0}
 NO_COMFORT_EVIDENCE = {"gentle": -1.5}
+OF_THE_PARTNER = frozenset({"reflect", "validate", "check_in"})  # acts whose words of distress are the other's
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,10 @@ def _with_words(reading: ToneReading, cues: Cues | None) -> list[float]:
 def _words_evidence(text: str, cues: Cues | None) -> Mapping[str, float]:
     if cues is None or not text:
         return {}
-    comforts = any(match.attuned for match in find_phrases(text, cues))
-    if understates(text, cues) or find_sign(text, "distress", cues):
+    phrases = [match for match in find_phrases(text, cues) if match.attuned]
+    comforts = bool(phrases)
+    mirrors = any(match.weight >= PLAIN and match.act in OF_THE_PARTNER for match in phrases)
+    if understates(text, cues) or (find_sign(text, "distress", cues) and not mirrors):
         return DISTRESS_EVIDENCE if comforts else DISTRESS_EVIDENCE | NO_COMFORT_EVIDENCE
     return COMFORT_EVIDENCE if comforts else NO_COMFORT_EVIDENCE
 

@@ -71,7 +71,7 @@ def analyze(
     ] = "auto",
     transcript: Annotated[Path | None, typer.Option(help="The words, as .vtt or .srt.")] = None,
     language: Annotated[
-        str | None, typer.Option(help="Language of the talk, such as en; detected if not given.")
+        str | None, typer.Option(help="Language of the talk, such as en or de; detected if not given.")
     ] = None,
     whisper_model: Annotated[str, typer.Option(help="Size or folder of the Whisper model.")] = "small",
     sensitivity: Annotated[

@@ -152,6 +152,6 @@ def _evidence(moment: Moment, second: SecondReading | None) -> Text:
         who, when = speaker_name(moment.repair.speaker), clock(moment.repair.start)
         text.append(f'\nThen repaired: at {when} {who} went back to it with "{moment.repair.phrase}".', style="cyan")
     if moment.suggestions:
-        lines = " / ".join(f'"{line}"' for line in moment.suggestions)
-        text.append(f"\nCould be said instead: {lines}", style="italic")
+        lines = "\n".join(f"  - {line}" for line in moment.suggestions)
+        text.append(f"\nCould be said instead:\n{lines}", style="italic")
     return text

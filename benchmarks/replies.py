@@ -1,6 +1,6 @@
 """How often the words of a reply fall on their right side, attuned or missing, and how well its acts are named.
 
-    python benchmarks/replies.py [--language en] [--replies FILE.jsonl ...] [--by-act]
+    python benchmarks/replies.py [--language en] [--replies FILE.jsonl ...] [--by-act] [--phrases-only]
 
 Reads replies with their truth, a line each: {"before", "reply", "label": "attuned" | "missing", "acts": [...]}. Without
 --replies: those of tests/data/replies/LANGUAGE that were kept aside while phrases and weights were made. Each is read
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from written_replies import Corpus, Score, calibration, corpora, read_corpus, score
@@ -54,10 +55,13 @@ def main() -> None:
     parser.add_argument("--language", default="en")
     parser.add_argument("--replies", type=Path, nargs="+")
     parser.add_argument("--by-act", action="store_true", help="print each act's F1: as written, unpunctuated, misheard")
+    parser.add_argument("--phrases-only", action="store_true", help="without the table of words")
     args = parser.parse_args()
     cues = load_cues(args.language)
     if cues is None:
         raise SystemExit(f"There are no cue phrases for {args.language}.")
+    if args.phrases_only:
+        cues = replace(cues, language="")  # a language of its own, which has no table
     given = [read_corpus(path) for path in args.replies or ()]
     found = given or [corpus for corpus in corpora(args.language) if corpus.kept_aside]
     for corpus in found:

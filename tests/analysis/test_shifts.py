@@ -52,6 +52,13 @@ def test_words_of_distress_outrank_a_loose_word_of_comfort_in_the_same_line(talk
     assert both > 2 * comfort
 
 
+def test_words_that_mirror_the_partners_distress_are_not_ones_own(talk) -> None:
+    voice = {"tone": "ordinary", **SUBTLE}
+    mirrored = strength(talk, "So it feels like nobody sees how much you do.", **voice)
+    own = strength(talk, "Nobody sees how much I do.", **voice)
+    assert mirrored < own / 2
+
+
 def test_words_alone_make_no_shift(talk) -> None:
     assert strength(talk, "I can't do this anymore.", "ordinary") < 0.5
 
