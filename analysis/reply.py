@@ -173,4 +173,6 @@ def _begun_with(first: SpokenReply | None, whole: SpokenReply) -> SpokenReply:
 
 
 def _notices(reply: Reply) -> bool:
-    return (reply.evidence.words or 0.0) >= NOTICED
+    """Of several turns one may look attuned by chance, so a phrase has to say it."""
+    by_phrase = any(act.attuned and act.read_from == "phrase" for act in reply.acts)
+    return by_phrase and (reply.evidence.words or 0.0) >= NOTICED
