@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.acts import read_reply
 from analysis.cue_phrases import Cues, Sign, find_phrases, find_sign
+from analysis.reply_words import read_reply
 from analysis.topic import link
 from audio.conversation import Span, Utterance
 

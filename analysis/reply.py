@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analysis.acts import WORDS_WEIGHT, Act, SpokenReply, read_reply, stance
+from analysis.acts import Act, stance
 from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues, is_backchannel
 from analysis.reply_timing import Timing, UsualDelay, silence_left, timing, usual_delay
 from analysis.reply_voice import Voice, reply_voice
+from analysis.reply_words import WORDS_WEIGHT, SpokenReply, read_reply
 from analysis.shifts import ToneShift
 from analysis.verdict import IN_A_SHARP_VOICE, Evidence
 from audio.conversation import Conversation, Span, Utterance

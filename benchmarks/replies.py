@@ -17,8 +17,8 @@ from pathlib import Path
 
 from written_replies import Corpus, Score, calibration, corpora, read_corpus, score
 
-from analysis.acts import read_reply
 from analysis.cue_phrases import Cues, load_cues
+from analysis.reply_words import read_reply
 
 REPLIES_FOR_SPEED = 1000
 

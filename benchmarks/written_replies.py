@@ -18,8 +18,8 @@ from statistics import fmean
 
 from misheard import Change, mishearing, unpunctuated
 
-from analysis.acts import SpokenReply, read_reply
 from analysis.cue_phrases import Cues
+from analysis.reply_words import SpokenReply, read_reply
 from analysis.word_weights import WordWeights
 
 REPLIES = Path(__file__).resolve().parent.parent / "tests" / "data" / "replies"

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from analysis.acts import Act, read_acts, read_reply, stance
+from analysis.acts import Act, stance
 from analysis.cue_phrases import Cues, load_cues, read_cues
+from analysis.reply_words import read_acts, read_reply
 
 REPLIES = Path(__file__).parent.parent / "data" / "replies"
 # Share of replies kept aside that fall on their right side; `benchmarks/replies.py` prints it. Less a margin.

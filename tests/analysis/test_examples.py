@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.acts import read_reply
 from analysis.cue_phrases import load_cues
+from analysis.reply_words import read_reply
 from analysis.wording import ACTS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "replies.md"

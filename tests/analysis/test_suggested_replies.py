@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from analysis.acts import read_reply
 from analysis.cue_phrases import load_cues, understates
+from analysis.reply_words import read_reply
 from analysis.shifts import ToneShift
 from analysis.suggested_replies import SHOWN, Suggestions, load_suggestions, suggested_replies
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.acts import read_reply
 from analysis.cue_phrases import Cues, find_phrases, load_cues
 from analysis.reply_terms import Term, reply_terms
+from analysis.reply_words import read_reply
 from analysis.word_weights import ATTUNED, load_weights, read_weights
 
 TABLE = [
