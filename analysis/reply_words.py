@@ -18,7 +18,9 @@ from analysis.reply_terms import Term, reply_terms
 from analysis.spoken_words import plain_words, spoken_words, written_words
 from analysis.word_weights import ATTUNED, WordWeights, load_weights
 
-WORDS_WEIGHT = 3.0  # nats for words that could not be clearer
+# Nats at most, for words that could not be clearer: 95 in 100. The table may be surer of replies like those that it has
+# learnt from; real people say things that nobody wrote down.
+WORDS_WEIGHT = 3.0
 ONLY_BACKCHANNEL = 0.3  # weight of "yeah" after pain, which leaves it lying there
 NEXT_TO_NOTHING = 2  # words; "Oh, Maya." is said by its voice, unless a phrase is in it
 LITTLE = WORDS_WEIGHT * ONLY_BACKCHANNEL  # nats that so few words say at most
@@ -95,7 +97,7 @@ def _weighed(
     evidence = (odds[ATTUNED] + WORDS_WEIGHT * stance(acts)) / 2
     if not phrases and len(spoken_words(reply_text, cues.spelling)) <= NEXT_TO_NOTHING:
         evidence = max(-LITTLE, min(LITTLE, evidence))
-    return SpokenReply(acts, evidence)
+    return SpokenReply(acts, max(-WORDS_WEIGHT, min(WORDS_WEIGHT, evidence)))
 
 
 def _in_order(
