@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint format clean
+MODELS_VENV := .venv-models
+
+.PHONY: demo test test-models lint format clean
 
 # One stamp a set of packages: the demo does not wait for the developers' tools.
 $(VENV)/.installed: pyproject.toml
@@ -21,6 +23,15 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
+# The extra `models` (torch, Whisper, pyannote; 5.5 GB) has an environment of its own.
+$(MODELS_VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(MODELS_VENV)
+	$(MODELS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e ".[models]" "pytest>=8" "soundfile>=0.13"
+	@touch $@
+
+test-models: $(MODELS_VENV)/.installed
+	$(MODELS_VENV)/bin/python -m pytest tests/models
+
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,4 +42,4 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(MODELS_VENV) build .pytest_cache .mypy_cache .ruff_cache

@@ -65,6 +65,9 @@ def analyze(
     speaker_engine: Annotated[
         str, typer.Option(help=_choices(speaker_engines.ENGINES), callback=_one_of(speaker_engines.ENGINES))
     ] = "auto",
+    speaker_model: Annotated[
+        str | None, typer.Option(help="Pipeline of pyannote: its name at the hub, or a folder.", show_default=False)
+    ] = None,
     rttm: Annotated[Path | None, typer.Option(help="Who speaks when, as an RTTM file.")] = None,
     transcriber: Annotated[
         str, typer.Option(help=_choices(transcribers.ENGINES), callback=_one_of(transcribers.ENGINES))
@@ -101,7 +104,9 @@ def analyze(
     reader = SecondReader(second_reader, second_reader_model, second_reader_anywhere) if second_reader else None
     if reader is not None and not _is_allowed(reader):
         raise typer.Exit(BAD_INPUT)
-    settings = ListenSettings(speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model)
+    settings = ListenSettings(
+        speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model, speaker_model
+    )
     failed = 0
     for path, name in zip(recordings, _names(recordings), strict=True):
         try:

@@ -15,17 +15,16 @@ import ssl
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
-from audio.conversation import Caption, Span, Transcript, Word
+from audio.channel_speakers import mixdown
+from audio.conversation import Span, Transcript, Word
 from audio.errors import EngineError
 from audio.progress import Progress, tell_nobody
 from audio.recording import Recording
+from audio.speech_clips import JOIN, caption_within, share_done, speech_clips
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -36,8 +35,6 @@ MODELS_FOLDER = "UNDERTONE_MODELS"  # environment: a folder with a folder a mode
 FILES = ["config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*"]
 KNOCK = 3.0  # seconds to wait for the hub to answer at all, before a download is tried
 FETCHING = 0.3  # of the progress bar, where weights have to be fetched first
-JOIN = 2.0  # seconds; Whisper copes with shorter silences and invents words in longer ones
-MARGIN = 0.2  # seconds around speech, so that no first or last sound is cut
 BEAM = 5  # hypotheses; the default of Whisper
 
 
@@ -49,7 +46,7 @@ def why_not(model: str = "small") -> str | None:
         return None if (Path(model) / "model.bin").is_file() else f"there is no model.bin in {model}"
     if weights_here(model):
         return None
-    if os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"):
+    if offline_by_wish():
         return f'the weights "{model}" are not on this machine, and HF_HUB_OFFLINE forbids to fetch them'
     if not _hub_answers():
         return f'the weights "{model}" are not on this machine, and {_hub()} cannot be reached to fetch them'
@@ -74,10 +71,10 @@ def transcribe_speech(
     folder = weights_here(model)
     begin = 0.0 if folder else FETCHING
     whisper = _load(folder or _fetch(model, lambda share: tell(FETCHING * share)), model)
-    clips = _clips(regions, recording.duration)
+    clips = speech_clips(regions, recording.duration)
     try:
         segments, info = whisper.transcribe(
-            _mixed(recording),
+            mixdown(recording),
             language=language,
             beam_size=BEAM,
             word_timestamps=True,
@@ -89,9 +86,9 @@ def transcribe_speech(
         raise EngineError(f"faster-whisper refuses: {error}.") from None
     captions, done = [], 0.0
     for segment in segments:
-        if caption := _caption(segment, clips):
+        if caption := caption_within(_words(segment), clips):
             captions.append(caption)
-        done = max(done, _share_done(clips, float(segment.end)))
+        done = max(done, share_done(clips, float(segment.end)))
         tell(begin + (1 - begin) * done)
     tell(1.0)
     return Transcript(tuple(sorted(captions, key=lambda c: (c.start, c.end))), info.language)
@@ -99,15 +96,21 @@ def transcribe_speech(
 
 def weights_here(model: str) -> Path | None:
     """The folder with the weights of `model` on this machine: itself, UNDERTONE_MODELS, the hub's cache."""
-    own = _models_folder()
+    own = models_folder()
     places = [Path(model)] + ([own / model, own / f"faster-whisper-{model}"] if own else [])
     found = next((place for place in places if (place / "model.bin").is_file()), None)
     return found or _cached(model)
 
 
-def _models_folder() -> Path | None:
+def models_folder() -> Path | None:
+    """The folder that UNDERTONE_MODELS names."""
     named = os.environ.get(MODELS_FOLDER)
     return Path(named).expanduser() if named else None
+
+
+def offline_by_wish() -> bool:
+    """Whether HF_HUB_OFFLINE forbids to fetch anything."""
+    return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE")
 
 
 def _repository(model: str) -> str:
@@ -125,7 +128,7 @@ def _cached(model: str) -> Path | None:
     from huggingface_hub.errors import HFValidationError
 
     try:
-        found = try_to_load_from_cache(_repository(model), "model.bin", cache_dir=_models_folder())
+        found = try_to_load_from_cache(_repository(model), "model.bin", cache_dir=models_folder())
     except HFValidationError:
         return None
     return Path(found).parent if isinstance(found, str) else None
@@ -137,15 +140,22 @@ def _hub() -> str:
     return os.environ.get("HF_ENDPOINT", ENDPOINT).rstrip("/")
 
 
-def _hub_answers() -> bool:
-    """Knock before the hub's own client does: that one may wait and try again for minutes."""
+def host_answers(address: str) -> bool:
+    """Whether anything answers at `address`; known within KNOCK + 1 seconds.
+
+    To be asked before a client that may wait and try again for minutes.
+    """
     answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
     # A name server that does not answer holds a request for longer than its timeout, but not us.
-    threading.Thread(target=lambda: answers.put(_knock(_hub())), daemon=True).start()
+    threading.Thread(target=lambda: answers.put(_knock(address)), daemon=True).start()
     try:
         return answers.get(timeout=KNOCK + 1.0)
     except queue.Empty:
         return False
+
+
+def _hub_answers() -> bool:
+    return host_answers(_hub())
 
 
 def _knock(address: str) -> bool:
@@ -172,7 +182,7 @@ def _fetch(model: str, progress: Progress) -> Path:
         folder = snapshot_download(
             _repository(model),
             allow_patterns=FILES,
-            cache_dir=_models_folder(),
+            cache_dir=models_folder(),
             tqdm_class=_bar(progress),
         )
     except (HfHubHTTPError, OSError, ValueError) as error:
@@ -208,36 +218,7 @@ def _load(folder: Path, model: str) -> WhisperModel:
         raise EngineError(f'The weights "{model}" in {folder} do not load: {first}.') from None
 
 
-def _mixed(recording: Recording) -> npt.NDArray[np.float32]:
-    return np.ascontiguousarray(recording.samples.mean(axis=0, dtype=np.float32))
-
-
-def _clips(regions: Sequence[Span], duration: float) -> list[Span]:
-    """The regions with their margins, joined across silences that Whisper can stand; sorted and apart."""
-    clips: list[Span] = []
-    for region in sorted(regions):
-        clip = Span(max(0.0, region.start - MARGIN), min(duration, region.end + MARGIN))
-        if clips and clip.start - clips[-1].end < JOIN:
-            clip = Span(clips[-1].start, max(clips.pop().end, clip.end))
-        clips.append(clip)
-    return [clip for clip in clips if clip.duration > 0]
-
-
-def _caption(segment: Segment, clips: Sequence[Span]) -> Caption | None:
-    """A segment's words that lie where there is speech; a word that reaches into silence is cut there."""
-    words = []
+def _words(segment: Segment) -> Iterator[Word]:
     for word in segment.words or ():
-        text = word.word.strip()
-        said = Span(float(word.start), float(max(word.start, word.end)))
-        middle = (said.start + said.end) / 2
-        clip = next((c for c in clips if c.start <= middle <= c.end or c.overlap(said) > 0), None)
-        if text and clip:
-            start = min(max(said.start, clip.start), clip.end)
-            words.append(Word(start, max(start, min(said.end, clip.end)), text, float(word.probability)))
-    return Caption(words[0].start, max(w.end for w in words), tuple(words)) if words else None
-
-
-def _share_done(clips: Sequence[Span], time: float) -> float:
-    """The share of the clips' seconds that lie before `time`."""
-    total = sum(clip.duration for clip in clips)
-    return min(1.0, sum(clip.overlap(Span(0.0, max(0.0, time))) for clip in clips) / total)
+        start, end = float(word.start), float(max(word.start, word.end))
+        yield Word(start, end, word.word.strip(), float(word.probability))

@@ -39,6 +39,7 @@ class ListenSettings:
     transcript: Path | None = None
     language: str | None = None
     whisper_model: str = "small"
+    speaker_model: str | None = None
 
 
 def listen(path: Path, settings: ListenSettings | None = None, progress: StageProgress | None = None) -> Conversation:
@@ -58,7 +59,7 @@ def listen(path: Path, settings: ListenSettings | None = None, progress: StagePr
     separation = separate_speakers(
         recording,
         regions,
-        SpeakerRequest(settings.speakers, settings.rttm, transcription.transcript),
+        SpeakerRequest(settings.speakers, settings.rttm, transcription.transcript, settings.speaker_model),
         engine=settings.speaker_engine,
         progress=_stage(tell, 3),
     )

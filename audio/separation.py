@@ -22,11 +22,15 @@ PAUSE = 0.7  # seconds; what ends an utterance. Shorter silences belong to the t
 
 @dataclass(frozen=True, slots=True)
 class SpeakerRequest:
-    """What a person knows about the speakers: how many (1 to 4), and who spoke when if that is written down."""
+    """What a person knows about the speakers: how many (1 to 4), and who spoke when if that is written down.
+
+    model: a pipeline for engines that need weights, by repository of the hub or folder; None: the engine's own choice.
+    """
 
     count: int = 2
     rttm: Path | None = None
     transcript: Transcript | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

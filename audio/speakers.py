@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from audio import builtin_speakers, channel_speakers, given_speakers
+from audio import builtin_speakers, channel_speakers, given_speakers, pyannote_speakers
 from audio.channel_speakers import mixdown
 from audio.conversation import Span
 from audio.errors import EngineError, SpeakersError
@@ -31,12 +31,20 @@ class Engine:
     separate: the engine itself.
     unavailable: why it can't run on this machine, in one line; None when it can.
     unfit: why it can't be used on this recording, in one line; None when it can.
+    model_unavailable: as unavailable, for the model that a request names; None for an engine without models.
     """
 
     about: str
     separate: Callable[[Recording, Sequence[Span], SpeakerRequest, Progress], Separation]
     unavailable: Callable[[], str | None]
     unfit: Callable[[Recording, Sequence[Span], SpeakerRequest], str | None]
+    model_unavailable: Callable[[str], str | None] | None = None
+
+    def missing(self, request: SpeakerRequest) -> str | None:
+        """Why it can't run on this machine with the model of the request, if it takes one; None when it can."""
+        if request.model is None or self.model_unavailable is None:
+            return self.unavailable()
+        return self.model_unavailable(request.model)
 
 
 # In the order in which "auto" tries them, but that a given RTTM comes first of all.
@@ -53,6 +61,13 @@ ENGINES: Mapping[str, Engine] = MappingProxyType(
             given_speakers.given_speakers,
             given_speakers.unavailable,
             given_speakers.unfit,
+        ),
+        "pyannote": Engine(
+            "a neural network that hears voices overlap; weights to be fetched once, after their terms are accepted",
+            pyannote_speakers.pyannote_speakers,
+            pyannote_speakers.unavailable,
+            pyannote_speakers.unfit,
+            pyannote_speakers.unavailable,
         ),
         "built-in": Engine(
             "voices told apart by timbre and pitch, nothing to download",
@@ -84,10 +99,10 @@ def separate_speakers(
         return _named(engine, recording, regions, request).separate(recording, regions, request, tell)
     reasons: dict[str, str] = {}
     for name in _order(request):
-        reason = ENGINES[name].unavailable() or ENGINES[name].unfit(recording, regions, request)
+        reason = ENGINES[name].missing(request) or ENGINES[name].unfit(recording, regions, request)
         if reason is None:
             found = ENGINES[name].separate(recording, regions, request, tell)
-            return replace(found, notes=_channel_notes(recording, reasons) + found.notes)
+            return replace(found, notes=_passed_over(recording, request, reasons) + found.notes)
         reasons[name] = reason
     raise SpeakersError(reasons["built-in"])
 
@@ -96,7 +111,7 @@ def _named(name: str, recording: Recording, regions: Sequence[Span], request: Sp
     if name not in ENGINES:
         raise EngineError(f"There is no speaker engine called {name}: choose auto, {', '.join(ENGINES)}.")
     chosen = ENGINES[name]
-    if (missing := chosen.unavailable()) is not None:
+    if (missing := chosen.missing(request)) is not None:
         raise EngineError(f"The speaker engine {name} cannot run here: {missing}")
     if (misfit := chosen.unfit(recording, regions, request)) is not None:
         raise SpeakersError(f"The speaker engine {name} does not fit {recording.path.name}: {misfit}")
@@ -107,8 +122,7 @@ def _order(request: SpeakerRequest) -> list[str]:
     return sorted(ENGINES, key=lambda name: not (name == "given" and request.rttm is not None))
 
 
-def _channel_notes(recording: Recording, reasons: Mapping[str, str]) -> tuple[str, ...]:
-    """Why several channels were not used to tell the speakers apart."""
-    if recording.channels == 1 or "channels" not in reasons:
-        return ()
-    return (reasons["channels"],)
+def _passed_over(recording: Recording, request: SpeakerRequest, reasons: Mapping[str, str]) -> tuple[str, ...]:
+    """Why several channels, or the model that the request names, were not used to tell the speakers apart."""
+    wanted = {"channels": recording.channels > 1, "pyannote": request.model is not None}
+    return tuple(reason for name, reason in reasons.items() if wanted.get(name))

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audio import faster_whisper_transcript, given_transcript
+from audio import faster_whisper_transcript, given_transcript, whisper_transcript
 from audio.conversation import Span, Transcript
 from audio.errors import EngineError, TranscriptError, UndertoneError
 from audio.progress import Progress
 from audio.recording import Recording
 
-AUTO, GIVEN, FASTER_WHISPER, NONE = "auto", "given", "faster-whisper", "none"
+AUTO, GIVEN, FASTER_WHISPER, OPENAI_WHISPER, NONE = "auto", "given", "faster-whisper", "openai-whisper", "none"
 NO_WORDS = "There are no words{why}: replies are read from tone and timing alone."
 _LANGUAGE_SUFFIX = re.compile(r"\.[a-z]{2,3}(-[a-z0-9]+)*", re.IGNORECASE)
 
@@ -176,6 +176,21 @@ def _run_faster_whisper(
     return transcript, ()
 
 
+def _openai_whisper_unfit(request: TranscriptRequest) -> str | None:
+    return whisper_transcript.why_not(request.model)
+
+
+def _openai_whisper_unavailable() -> str | None:
+    return whisper_transcript.why_not()
+
+
+def _run_openai_whisper(
+    recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
+) -> Result:
+    transcript = whisper_transcript.transcribe_speech(recording, regions, request.model, request.language, progress)
+    return transcript, ()
+
+
 def _always() -> None:
     return None
 
@@ -200,6 +215,12 @@ ENGINES: Mapping[str, Engine] = {
         _run_faster_whisper,
         _faster_whisper_unavailable,
         _faster_whisper_unfit,
+    ),
+    OPENAI_WHISPER: Engine(
+        "Whisper by its authors' package, on a CUDA card where there is one; weights are fetched at first use",
+        _run_openai_whisper,
+        _openai_whisper_unavailable,
+        _openai_whisper_unfit,
     ),
     NONE: Engine("no words: replies are read from tone and timing alone", _run_none, _always, _for_anything),
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from audio import faster_whisper_transcript
+from audio import faster_whisper_transcript, whisper_transcript
 from audio.conversation import Caption, Span, Transcript, Word
 from audio.errors import EngineError, TranscriptError
 from audio.recording import Recording
@@ -32,12 +32,14 @@ def words(transcript: Transcript) -> list[str]:
 
 @pytest.fixture
 def no_whisper(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faster_whisper_transcript, "why_not", lambda model: "it is not here")
+    for engine in (faster_whisper_transcript, whisper_transcript):
+        monkeypatch.setattr(engine, "why_not", lambda model: "it is not here")
 
 
 @pytest.fixture
 def whisper(monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Transcript((Caption(1.0, 2.0, (Word(1.0, 2.0, "heard", 0.9),)),), "en")
+    monkeypatch.setattr(whisper_transcript, "why_not", lambda model: "it is not here")
     monkeypatch.setattr(faster_whisper_transcript, "why_not", lambda model: None)
     monkeypatch.setattr(faster_whisper_transcript, "transcribe_speech", lambda *_: heard)
 
@@ -72,6 +74,16 @@ def test_players_rules_for_names_beside(talk: Recording) -> None:
 def test_without_a_transcript_whisper_listens(talk: Recording, whisper: None) -> None:
     found = transcribe(talk, REGIONS)
     assert (found.engine, words(found.transcript)) == ("faster-whisper", ["heard"])
+
+
+def test_the_authors_whisper_listens_where_the_faster_one_cannot(
+    talk: Recording, no_whisper: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Transcript((Caption(1.0, 2.0, (Word(1.0, 2.0, "slowly", 0.9),)),), "en")
+    monkeypatch.setattr(whisper_transcript, "why_not", lambda model: None)
+    monkeypatch.setattr(whisper_transcript, "transcribe_speech", lambda *_: heard)
+    found = transcribe(talk, REGIONS)
+    assert (found.engine, words(found.transcript)) == ("openai-whisper", ["slowly"])
 
 
 def test_without_either_the_run_goes_on_without_words_and_one_line_says_why(talk: Recording, no_whisper: None) -> None:
@@ -109,14 +121,14 @@ def test_a_broken_file_that_was_named_is_an_error(talk: Recording, whisper: None
         transcribe(talk, REGIONS, TranscriptRequest(broken))
 
 
-@pytest.mark.parametrize("name", ["given", "faster-whisper"])
+@pytest.mark.parametrize("name", ["given", "faster-whisper", "openai-whisper"])
 def test_an_engine_asked_for_by_name_that_cannot_run_says_why(talk: Recording, no_whisper: None, name: str) -> None:
     with pytest.raises(EngineError, match=f"The transcriber {name} cannot run: "):
         transcribe(talk, REGIONS, engine=name)
 
 
 def test_an_unknown_engine_is_answered_with_those_there_are(talk: Recording) -> None:
-    with pytest.raises(EngineError, match="auto, given, faster-whisper, none"):
+    with pytest.raises(EngineError, match="auto, given, faster-whisper, openai-whisper, none"):
         transcribe(talk, REGIONS, engine="telepathy")
 
 
@@ -136,7 +148,7 @@ def test_a_given_transcript_needs_no_regions_and_ends_with_the_recording(talk: R
 
 
 def test_every_engine_says_in_one_line_what_it_does() -> None:
-    assert list(ENGINES) == ["given", "faster-whisper", "none"]
+    assert list(ENGINES) == ["given", "faster-whisper", "openai-whisper", "none"]
     for engine in ENGINES.values():
         assert engine.about
         assert "\n" not in engine.about

@@ -1,0 +1,170 @@
+"""Words from Whisper by way of its authors' own package (openai-whisper): torch, on the processor or a CUDA card.
+
+In: a Recording, the regions where there is speech (seconds), the size of a model or the path of a .pt file.
+Out: a Transcript with the time and probability of every word. Weights: see whisper_weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from pickle import UnpicklingError
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from audio.channel_speakers import mixdown
+from audio.conversation import Caption, Span, Transcript, Word
+from audio.errors import EngineError
+from audio.progress import Progress, tell_nobody
+from audio.recording import SAMPLE_RATE, Recording
+from audio.speech_clips import caption_within, share_done, speech_clips
+from audio.whisper_weights import fetch_weights, weights_here, why_missing
+
+if TYPE_CHECKING:
+    from whisper import Whisper
+
+WINDOW = 30.0  # seconds that Whisper hears at once; clips are not joined beyond it
+FETCHING = 0.3  # of the progress bar, where weights have to be fetched first
+BEAM = 5  # hypotheses; the default of Whisper's command
+ENGLISH = "en"  # what models that know one language know
+# What loading a file that is cut short, or something else than a checkpoint, was seen to raise.
+NOT_WEIGHTS = (RuntimeError, OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, UnpicklingError)
+NO_MEMORY = ("out of memory", "can't allocate memory")  # how torch says so, on a card and on the processor
+
+Samples = npt.NDArray[np.float32]
+
+
+def why_not(model: str = "small") -> str | None:
+    """One line why this engine cannot run here with `model`, None when it can. Imports no torch."""
+    try:
+        distribution("openai-whisper")  # a module "whisper" alone may be something else
+    except PackageNotFoundError:
+        return "the package openai-whisper is not installed"
+    return why_missing(model)
+
+
+def transcribe_speech(
+    recording: Recording,
+    regions: Sequence[Span],
+    model: str = "small",
+    language: str | None = None,
+    progress: Progress | None = None,
+) -> Transcript:
+    """Transcribe what is said in `regions`, all channels together; what lies in between is never handed over.
+
+    `language` (ISO 639-1) is detected in the first WINDOW seconds of speech where it is None; `progress` is told
+    after each clip. Raises EngineError when the weights cannot be had or do not load, or memory is short.
+    """
+    clips = speech_clips(regions, recording.duration, WINDOW)
+    if not clips:
+        return Transcript((), language)
+    tell = progress or tell_nobody
+    weights = weights_here(model)
+    begin = 0.0 if weights else FETCHING
+    whisper = _load(weights or fetch_weights(model, lambda share: tell(FETCHING * share)))
+    mix = mixdown(recording)
+    captions: list[Caption] = []
+    try:
+        spoken = _language(whisper, _opening(mix, clips), language)
+        for clip in clips:
+            captions += _captions(whisper, _samples(mix, clip), clip, spoken)
+            tell(begin + (1 - begin) * share_done(clips, clip.end))
+    except (RuntimeError, ValueError, MemoryError) as error:
+        raise _failure(error, model) from None
+    return Transcript(tuple(sorted(captions, key=lambda c: (c.start, c.end))), spoken)
+
+
+def _load(weights: Path) -> Whisper:
+    """The model of a file, on the graphics card where there is one of CUDA.
+
+    Apple's MPS is left out: Whisper finds word times by a sparse table of attention heads and in float64, and
+    MPS knows neither.
+    """
+    try:
+        import torch
+        import whisper
+    except (ImportError, OSError) as error:
+        raise EngineError(f"openai-whisper cannot be imported: {_first_line(error)}.") from None
+    try:
+        model = whisper.load_model(str(weights), device="cuda" if torch.cuda.is_available() else "cpu")
+    except (MemoryError, *NOT_WEIGHTS) as error:
+        if _is_short_of_memory(error):
+            raise _failure(error, weights.stem) from None
+        raise EngineError(f"{weights} does not load: it is damaged, or no checkpoint of openai-whisper.") from None
+    _align(model, whisper._ALIGNMENT_HEADS.get(weights.stem))
+    return model
+
+
+def _align(model: Whisper, heads: bytes | None) -> None:
+    """Take word times from the attention heads that the authors found best: a file loaded by path lacks them."""
+    if heads is None:
+        return
+    try:
+        model.set_alignment_heads(heads)
+    except RuntimeError:
+        return  # another model under a known name: it keeps Whisper's default, the later half of all heads
+
+
+def _language(whisper: Whisper, opening: Samples, language: str | None) -> str:
+    """The language to transcribe in: the model's only one, the one given, or the likeliest of the opening."""
+    if not whisper.is_multilingual:
+        return ENGLISH
+    if language:
+        return language
+    from whisper import log_mel_spectrogram, pad_or_trim
+
+    heard = log_mel_spectrogram(pad_or_trim(opening), whisper.dims.n_mels)
+    likelihood: Mapping[str, float] = whisper.detect_language(heard.to(whisper.device))[1]
+    return max(likelihood, key=likelihood.__getitem__)
+
+
+def _captions(whisper: Whisper, samples: Samples, clip: Span, language: str) -> Iterator[Caption]:
+    heard = whisper.transcribe(
+        samples,
+        language=language,
+        beam_size=BEAM,
+        word_timestamps=True,
+        condition_on_previous_text=False,  # a mistake repeats itself to the end of the hour otherwise
+        fp16=whisper.device.type == "cuda",  # slower than float32, or unknown, on a processor
+    )
+    for segment in heard["segments"]:
+        words = [_word(word, clip.start) for word in segment["words"]]
+        if caption := caption_within(words, [clip]):
+            yield caption
+
+
+def _word(word: Mapping[str, Any], offset: float) -> Word:
+    start, end = float(word["start"]), float(word["end"])
+    return Word(offset + start, offset + max(start, end), word["word"].strip(), float(word["probability"]))
+
+
+def _opening(mix: Samples, clips: Sequence[Span]) -> Samples:
+    """The first WINDOW seconds of speech, or a clip more, without the silences between clips."""
+    opening = np.zeros(0, np.float32)
+    for clip in clips:
+        if len(opening) >= WINDOW * SAMPLE_RATE:
+            break
+        opening = np.concatenate([opening, _samples(mix, clip)])
+    return opening
+
+
+def _samples(mix: Samples, clip: Span) -> Samples:
+    """The clip's own copy: torch warns of arrays that it may not write to."""
+    return mix[round(clip.start * SAMPLE_RATE) : round(clip.end * SAMPLE_RATE)].copy()
+
+
+def _failure(error: Exception, model: str) -> EngineError:
+    if _is_short_of_memory(error):
+        return EngineError(f'Memory is too short for Whisper "{model}": choose a smaller model.')
+    return EngineError(f'openai-whisper failed with "{model}": {_first_line(error)}.')
+
+
+def _is_short_of_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError) or any(sign in str(error) for sign in NO_MEMORY)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip(".")

@@ -1,0 +1,114 @@
+"""The weights of openai-whisper: where they lie on this machine, and how to get those that do not.
+
+In: a size of Whisper or the path of a .pt file. Out: the path of the file. Looked for in the folder that
+UNDERTONE_MODELS names and in Whisper's own cache. Imports neither torch nor whisper before it fetches something.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from http.client import HTTPException
+from pathlib import Path
+
+from audio.errors import EngineError
+from audio.faster_whisper_transcript import host_answers, models_folder, offline_by_wish
+from audio.progress import Progress
+
+SUFFIX = ".pt"
+_OWN_FILE = (
+    "tiny", "tiny.en", "base", "base.en", "small", "small.en", "medium", "medium.en",
+    "large-v1", "large-v2", "large-v3", "large-v3-turbo",
+)  # fmt: skip
+# The file of every size that the authors publish. A test holds this to the package, which takes seconds to import.
+FILES: Mapping[str, str] = {size: f"{size}{SUFFIX}" for size in _OWN_FILE} | {
+    "large": "large-v3.pt",
+    "turbo": "large-v3-turbo.pt",
+}
+HOST = "https://openaipublic.azureedge.net"  # where the authors keep them
+STALLED = 30.0  # seconds without a byte, after which a download has failed
+CHUNK = 1 << 20  # bytes between two reports of progress
+NOTHING_MORE = 416  # HTTP's "range not satisfiable": the whole file is here already
+
+
+def weights_here(model: str) -> Path | None:
+    """The .pt file of `model` on this machine: itself, in UNDERTONE_MODELS, in Whisper's cache."""
+    if model.endswith(SUFFIX) and Path(model).is_file():
+        return Path(model)
+    name = FILES.get(model, model if model.endswith(SUFFIX) else f"{model}{SUFFIX}")
+    places = [folder / name for folder in (models_folder(), _cache()) if folder]
+    return next((place for place in places if place.is_file()), None)
+
+
+def why_missing(model: str) -> str | None:
+    """One line why there are no weights of `model` and none can be fetched; None where there are or can be."""
+    if weights_here(model):
+        return None
+    if model not in FILES:
+        return f'"{model}" is neither a .pt file that is here nor a size of Whisper ({", ".join(FILES)})'
+    if offline_by_wish():
+        return f'the weights "{model}" are not on this machine, and HF_HUB_OFFLINE forbids to fetch them'
+    if not host_answers(HOST):
+        return f'the weights "{model}" are not on this machine, and {HOST} cannot be reached to fetch them'
+    return None
+
+
+def fetch_weights(model: str, progress: Progress) -> Path:
+    """Fetch a size of Whisper into UNDERTONE_MODELS or Whisper's cache; a download that broke off goes on.
+
+    `progress` is told the share of the bytes that are here. Raises EngineError when they cannot be had.
+    """
+    if reason := why_missing(model):
+        raise EngineError(f"openai-whisper cannot run: {reason}.")
+    from whisper import _MODELS
+
+    address: str = _MODELS[model]
+    target = (models_folder() or _cache()) / FILES[model]
+    part = target.with_suffix(".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _download(address, part, progress)
+        checksum = _checksum(part)
+    except (OSError, HTTPException) as error:
+        raise EngineError(f'The weights "{model}" could not be fetched from {HOST}: {_reason(error)}.') from None
+    if checksum != address.split("/")[-2]:  # the authors name the folder by it
+        part.unlink()
+        raise EngineError(f'The weights "{model}" arrived damaged from {HOST} and were removed: try again.')
+    return part.replace(target)
+
+
+def _cache() -> Path:
+    """Where whisper itself keeps what it fetches."""
+    return Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "whisper"
+
+
+def _download(address: str, part: Path, progress: Progress) -> None:
+    """Bring what is missing of `part`; a server that cannot go on in the middle sends all of it again."""
+    have = part.stat().st_size if part.exists() else 0
+    request = urllib.request.Request(address, headers={"Range": f"bytes={have}-"})
+    try:
+        source = urllib.request.urlopen(request, timeout=STALLED)
+    except urllib.error.HTTPError as error:
+        if error.code == NOTHING_MORE and have:
+            return
+        raise
+    goes_on = source.status == 206
+    with source, part.open("ab" if goes_on else "wb") as file:
+        total = int(source.headers.get("Content-Length", 0)) + (have if goes_on else 0)
+        while chunk := source.read(CHUNK):
+            file.write(chunk)
+            progress(file.tell() / max(total, file.tell()))
+        if file.tell() < total:
+            raise ConnectionError("the connection ended early")
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "reason", None) or error).rstrip(".")
