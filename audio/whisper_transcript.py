@@ -21,7 +21,7 @@ from audio.errors import EngineError
 from audio.progress import Progress, tell_nobody
 from audio.recording import SAMPLE_RATE, Recording
 from audio.speech_clips import caption_within, share_done, speech_clips
-from audio.whisper_weights import fetch_weights, weights_here, why_missing
+from audio.whisper_weights import fetch_weights, package, weights_here, why_missing
 
 if TYPE_CHECKING:
     from whisper import Whisper
@@ -30,7 +30,7 @@ WINDOW = 30.0  # seconds that Whisper hears at once; clips are not joined beyond
 FETCHING = 0.3  # of the progress bar, where weights have to be fetched first
 BEAM = 5  # hypotheses; the default of Whisper's command
 ENGLISH = "en"  # what models that know one language know
-# What loading a file that is cut short, or something else than a checkpoint, was seen to raise.
+# What loading may raise where the file is cut short, or something else than a checkpoint.
 NOT_WEIGHTS = (RuntimeError, OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, UnpicklingError)
 NO_MEMORY = ("out of memory", "can't allocate memory")  # how torch says so, on a card and on the processor
 
@@ -80,14 +80,11 @@ def transcribe_speech(
 def _load(weights: Path) -> Whisper:
     """The model of a file, on the graphics card where there is one of CUDA.
 
-    Apple's MPS is left out: Whisper finds word times by a sparse table of attention heads and in float64, and
-    MPS knows neither.
+    Apple's MPS is left out: Whisper finds word times in float64, which MPS does not know.
     """
-    try:
-        import torch
-        import whisper
-    except (ImportError, OSError) as error:
-        raise EngineError(f"openai-whisper cannot be imported: {_first_line(error)}.") from None
+    whisper = package()
+    import torch
+
     try:
         model = whisper.load_model(str(weights), device="cuda" if torch.cuda.is_available() else "cpu")
     except (MemoryError, *NOT_WEIGHTS) as error:

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 
 from audio.errors import EngineError
 from audio.faster_whisper_transcript import host_answers, models_folder, offline_by_wish
@@ -32,6 +33,15 @@ HOST = "https://openaipublic.azureedge.net"  # where the authors keep them
 STALLED = 30.0  # seconds without a byte, after which a download has failed
 CHUNK = 1 << 20  # bytes between two reports of progress
 NOTHING_MORE = 416  # HTTP's "range not satisfiable": the whole file is here already
+
+
+def package() -> Any:
+    """The module whisper, with torch behind it. Raises EngineError where they do not import."""
+    try:
+        import whisper
+    except (ImportError, OSError) as error:  # OSError: a library of torch that is missing or made for another CUDA
+        raise EngineError(f"openai-whisper cannot be imported: {_reason(error)}.") from None
+    return whisper
 
 
 def weights_here(model: str) -> Path | None:
@@ -63,9 +73,7 @@ def fetch_weights(model: str, progress: Progress) -> Path:
     """
     if reason := why_missing(model):
         raise EngineError(f"openai-whisper cannot run: {reason}.")
-    from whisper import _MODELS
-
-    address: str = _MODELS[model]
+    address: str = package()._MODELS[model]
     target = (models_folder() or _cache()) / FILES[model]
     part = target.with_suffix(".part")
     try:
@@ -111,4 +119,5 @@ def _checksum(path: Path) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return str(getattr(error, "reason", None) or error).rstrip(".")
+    """What went wrong, as the first line of an error says; urllib hides the true one in `reason`."""
+    return str(getattr(error, "reason", None) or error).strip().partition("\n")[0].rstrip(".")

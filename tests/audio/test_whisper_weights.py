@@ -98,6 +98,12 @@ def test_a_host_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -
         whisper_weights.fetch_weights("small", lambda share: None)
 
 
+def test_a_package_that_does_not_import_is_one_sentence(authors: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "whisper", None)
+    with pytest.raises(EngineError, match=r"^openai-whisper cannot be imported: .*\.$"):
+        whisper_weights.fetch_weights("turbo", lambda share: None)
+
+
 def test_weights_are_fetched_with_progress_and_found_afterwards(authors: Any, cache: Path) -> None:
     told: list[float] = []
     assert whisper_weights.fetch_weights("turbo", told.append) == cache / "large-v3-turbo.pt"
