@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -60,12 +61,30 @@ class Turn(Span):
     speaker: str
 
 
+class Doubt(StrEnum):
+    """Why a word may be wrong.
+
+    UNLIKELY: the transcriber itself gives it little probability.
+    REPEATED: it belongs to a phrase that comes over and over, as transcribers write when they are stuck.
+    TOO_FAST: nobody speaks so many words in the time they are said to take.
+    INVENTED: it belongs to a sentence that Whisper is known to write where nobody says it ("Thanks for watching!").
+    SPEAKER: it may be another's: both talk at once, or the turns and the sentence tell different stories.
+    """
+
+    UNLIKELY = "unlikely"
+    REPEATED = "repeated"
+    TOO_FAST = "too fast"
+    INVENTED = "invented"
+    SPEAKER = "speaker"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Word(Span):
     """One word as written, with its punctuation. `probability` is the transcriber's, None where unknown."""
 
     text: str
     probability: float | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
