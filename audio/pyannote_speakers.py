@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from audio.channel_speakers import mixdown
 from audio.conversation import Span, Turn
 from audio.errors import EngineError, SpeakersError
-from audio.faster_whisper_transcript import models_folder
+from audio.model_weights import cached_repository, fetch_repository, hub, models_folder, why_not_fetched
 from audio.progress import Progress, tell_nobody
 from audio.recording import SAMPLE_RATE, Recording
 from audio.separation import PAUSE, Separation, SpeakerRequest, bridged, by_appearance, numbered
@@ -86,7 +86,16 @@ def weights_here(model: str) -> Path | None:
     own = models_folder()
     places = [Path(model).expanduser()] + ([own / model.rpartition("/")[2]] if own else [])
     found = next((place for place in places if (place / CONFIG).is_file()), None)
-    return found or (_cached(model, own) if own else None) or _cached(model, None)
+    return found or cached_repository(model, CONFIG)
+
+
+def fetch_weights(model: str, progress: Progress) -> Path:
+    """Fetch the pipeline `model` of the hub, for those who accepted its terms. Raises EngineError if it cannot be."""
+    if not _is_repository(model):
+        raise EngineError(_not_here(model))
+    if reason := why_not_fetched(model, hub()):
+        raise EngineError(f"pyannote cannot run: {reason}.")
+    return fetch_repository(model, None, progress)
 
 
 def _is_installed() -> bool:
@@ -96,25 +105,17 @@ def _is_installed() -> bool:
         return False
 
 
-def _cached(model: str, cache: Path | None) -> Path | None:
-    """Looks at the disk only. `cache`: None for the hub's usual one."""
-    from huggingface_hub import try_to_load_from_cache
-    from huggingface_hub.errors import HFValidationError
-
-    try:
-        found = try_to_load_from_cache(model, CONFIG, cache_dir=cache)
-    except HFValidationError:
-        return None
-    return Path(found).parent if isinstance(found, str) else None
-
-
 def _not_here(model: str) -> str:
-    if model.count("/") != 1 or model.startswith((".", "~", "/")) or Path(model).is_dir():
+    if not _is_repository(model):
         return f"There is no {CONFIG} in {model}, so it is no pipeline's folder."
     return (
         f"The weights {model} are not on this machine: accept their terms at https://hf.co/{model}, give your token "
-        f"by HF_TOKEN or `hf auth login`, and run `hf download {model}`."
+        f"by HF_TOKEN or `hf auth login`, and run `undertone models fetch --engine pyannote`."
     )
+
+
+def _is_repository(model: str) -> bool:
+    return model.count("/") == 1 and not model.startswith((".", "~", "/")) and not Path(model).is_dir()
 
 
 def _flaw(folder: Path) -> str | None:

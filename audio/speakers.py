@@ -98,12 +98,18 @@ def separate_speakers(
     if engine != "auto":
         return _named(engine, recording, regions, request).separate(recording, regions, request, tell)
     reasons: dict[str, str] = {}
+    failures: list[str] = []
     for name in _order(request):
         reason = ENGINES[name].missing(request) or ENGINES[name].unfit(recording, regions, request)
-        if reason is None:
+        if reason is not None:
+            reasons[name] = reason
+            continue
+        try:
             found = ENGINES[name].separate(recording, regions, request, tell)
-            return replace(found, notes=_passed_over(recording, request, reasons) + found.notes)
-        reasons[name] = reason
+        except EngineError as error:
+            failures.append(str(error))
+            continue
+        return replace(found, notes=(*failures, *_passed_over(recording, request, reasons), *found.notes))
     raise SpeakersError(reasons["built-in"])
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.errors import EngineError
-from audio.faster_whisper_transcript import host_answers, models_folder, offline_by_wish
+from audio.model_weights import models_folder, why_not_fetched
 from audio.progress import Progress
 
 SUFFIX = ".pt"
@@ -59,11 +59,7 @@ def why_missing(model: str) -> str | None:
         return None
     if model not in FILES:
         return f'"{model}" is neither a .pt file that is here nor a size of Whisper ({", ".join(FILES)})'
-    if offline_by_wish():
-        return f'the weights "{model}" are not on this machine, and HF_HUB_OFFLINE forbids to fetch them'
-    if not host_answers(HOST):
-        return f'the weights "{model}" are not on this machine, and {HOST} cannot be reached to fetch them'
-    return None
+    return why_not_fetched(model, HOST)
 
 
 def fetch_weights(model: str, progress: Progress) -> Path:

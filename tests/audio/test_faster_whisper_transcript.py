@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from audio import faster_whisper_transcript as engine
+from audio import model_weights
 from audio.conversation import Span
 from audio.errors import EngineError
 from audio.recording import Recording
@@ -190,9 +191,9 @@ def test_without_weights_and_without_the_hub_it_says_so_at_once(
 
 
 def test_a_hub_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, no_weights: None) -> None:
-    monkeypatch.setattr(engine, "KNOCK", -0.9)  # seconds; the wait is one more
+    monkeypatch.setattr(model_weights, "KNOCK", -0.9)  # seconds; the wait is one more
     answered = threading.Event()  # never
-    monkeypatch.setattr(engine, "_knock", lambda address: answered.wait())
+    monkeypatch.setattr(model_weights, "_knock", lambda address: answered.wait())
     assert "cannot be reached" in (engine.why_not("small") or "")
 
 
@@ -211,7 +212,7 @@ def test_weights_are_fetched_with_progress_where_the_hub_answers(
         bar.update(50)
         return str(tmp_path)
 
-    monkeypatch.setattr(engine, "_hub_answers", lambda: True)
+    monkeypatch.setattr(model_weights, "host_answers", lambda address: True)
     monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot)
     monkeypatch.setattr(engine, "_load", lambda *_: FakeWhisper(segment((1.0, 2.0, "word"))))
     told: list[float] = []
@@ -225,7 +226,7 @@ def test_a_download_that_breaks_is_one_sentence(monkeypatch: pytest.MonkeyPatch,
     def breaks(*_: Any, **__: Any) -> str:
         raise OSError("the line broke\nand much more")
 
-    monkeypatch.setattr(engine, "_hub_answers", lambda: True)
+    monkeypatch.setattr(model_weights, "host_answers", lambda address: True)
     monkeypatch.setattr("huggingface_hub.snapshot_download", breaks)
     with pytest.raises(EngineError, match=r"could not be fetched from .*: the line broke\.$"):
         engine.transcribe_speech(noise(10), [Span(1, 2)])

@@ -101,6 +101,18 @@ def test_every_engine_says_what_it_is_and_all_that_need_no_weights_run_here() ->
         assert name == "pyannote" or engine.unavailable() is None
 
 
+def test_an_engine_that_fails_is_told_of_and_the_next_is_used_unless_it_was_asked_for_by_name(engines) -> None:
+    def breaks(*_):
+        raise EngineError("pyannote failed on talk.wav: out of memory.")
+
+    engines("pyannote", unavailable=lambda: None, separate=breaks)
+    found = separate_speakers(MONO, REGIONS, SpeakerRequest())
+    assert found.engine == "built-in"
+    assert found.notes[0] == "pyannote failed on talk.wav: out of memory."
+    with pytest.raises(EngineError, match="out of memory"):
+        chosen(MONO, engine="pyannote")
+
+
 def test_speakers_are_numbered_as_they_appear() -> None:
     turns, names = numbered([Turn(5, 6, "x"), Turn(1, 2, "y"), Turn(3, 4, "x")])
     assert [turn.speaker for turn in turns] == ["Speaker_1", "Speaker_2", "Speaker_2"]

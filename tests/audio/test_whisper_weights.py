@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from audio import whisper_weights
+from audio import model_weights, whisper_weights
 from audio.errors import EngineError
 
 WEIGHTS = bytes(range(256)) * 12_000  # 3 MB
@@ -45,7 +45,7 @@ def authors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/{CHECKSUM}/large-v3-turbo.pt"
     monkeypatch.setitem(sys.modules, "whisper", SimpleNamespace(_MODELS={"turbo": address}))
-    monkeypatch.setattr(whisper_weights, "host_answers", lambda address: True)
+    monkeypatch.setattr(model_weights, "host_answers", lambda address: True)
     yield server
     server.shutdown()
     server.server_close()
@@ -88,12 +88,12 @@ def test_what_is_neither_a_file_nor_a_size_is_answered_with_the_sizes(tmp_path: 
 
 def test_offline_by_wish_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setattr(whisper_weights, "host_answers", lambda address: pytest.fail("knocked nevertheless"))
+    monkeypatch.setattr(model_weights, "host_answers", lambda address: pytest.fail("knocked nevertheless"))
     assert "HF_HUB_OFFLINE" in (whisper_weights.why_missing("small") or "")
 
 
 def test_a_host_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whisper_weights, "host_answers", lambda address: False)
+    monkeypatch.setattr(model_weights, "host_answers", lambda address: False)
     with pytest.raises(EngineError, match=r"^openai-whisper cannot run: .*azureedge\.net cannot be reached"):
         whisper_weights.fetch_weights("small", lambda share: None)
 
