@@ -6,20 +6,23 @@ UNDERTONE_MODELS names and in the hub's own cache. Nothing here asks the network
 
 from __future__ import annotations
 
-import io
 import os
 import queue
 import ssl
 import threading
 import urllib.error
 import urllib.request
+from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from audio.download import checksum, download
 from audio.errors import EngineError
 from audio.progress import Progress
 
 MODELS_FOLDER = "UNDERTONE_MODELS"  # environment: a folder with a folder a model, and the hub's cache
+SHA256 = 64  # hexadecimal digits
 KNOCK = 3.0  # seconds to wait for a host to answer at all, before a download is tried
 
 
@@ -48,25 +51,65 @@ def cached_repository(repository: str, file: str) -> Path | None:
 def fetch_repository(repository: str, files: list[str] | None, progress: Progress) -> Path:
     """Fetch files (patterns; None: all) of `repository` into UNDERTONE_MODELS or the hub's cache; goes on where it was.
 
-    `progress` is told the share of the bytes that are here. Raises EngineError, with the page where terms are
-    accepted if that is what is missing.
+    `progress` is told the share of the bytes that are here. The folder is there only once every file is. Raises
+    EngineError, with the page where terms are accepted if that is what is missing.
     """
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError
+    from huggingface_hub.errors import GatedRepoError
 
+    cache = models_folder()
     try:
-        folder = snapshot_download(
-            repository, allow_patterns=files, cache_dir=models_folder(), tqdm_class=_bar(progress)
-        )
+        _fetch_blobs(repository, files, cache, progress)
+        # Puts what has come in its place: a file of which the hub's cache has the bytes is not asked for again.
+        folder = snapshot_download(repository, allow_patterns=files, cache_dir=cache, tqdm_class=_silent_bar())
     except GatedRepoError:
         raise EngineError(
             f"The weights {repository} are given only to those who accept their terms: do so at "
             f"https://hf.co/{repository}, and give your token by HF_TOKEN or `hf auth login`."
         ) from None
-    except (HfHubHTTPError, OSError, ValueError) as error:
+    except Exception as error:  # what the hub's client raises changes with its version and its HTTP library
         first = str(error).strip().partition("\n")[0].rstrip(".")
         raise EngineError(f'The weights "{repository}" could not be fetched from {hub()}: {first}.') from None
     return Path(folder)
+
+
+def _fetch_blobs(repository: str, files: list[str] | None, cache: Path | None, progress: Progress) -> None:
+    """Bring the bytes of all files into the cache, under the names that the hub's client looks for.
+
+    The client itself begins a file of gigabytes anew in each process.
+    """
+    from huggingface_hub import HfApi, get_hf_file_metadata, get_token, hf_hub_url
+    from huggingface_hub.constants import HF_HUB_CACHE
+    from huggingface_hub.file_download import repo_folder_name
+
+    version = HfApi().model_info(repository)
+    names = [file.rfilename for file in version.siblings or ()]
+    wanted = [name for name in names if files is None or any(fnmatch(name, pattern) for pattern in files)]
+    addresses = [hf_hub_url(repository, name, revision=version.sha) for name in wanted]
+    told = [get_hf_file_metadata(address) for address in addresses]
+    token = get_token()
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    blobs = (cache or Path(HF_HUB_CACHE)) / repo_folder_name(repo_id=repository, repo_type="model") / "blobs"
+    whole, before = max(1, sum(file.size or 0 for file in told)), 0  # bytes
+    for address, file in zip(addresses, told, strict=True):
+        blob = blobs / (file.etag or "")  # what has no tag is left to the client, which says what is wrong
+        if not blob.exists():
+            part = blob.with_name(f"{blob.name}.part")
+            download(address, part, partial(_tell_share, progress, before, whole), headers)
+            _check(part, blob.name)
+            part.replace(blob)
+        before += file.size or 0
+
+
+def _check(part: Path, tag: str) -> None:
+    """Large files are tagged with their SHA-256. Raises OSError, and removes what is damaged."""
+    if len(tag) == SHA256 and checksum(part) != tag:
+        part.unlink()
+        raise OSError("a file arrived damaged and was removed, try again")
+
+
+def _tell_share(progress: Progress, before: int, whole: int, here: int, of_this_file: int) -> None:
+    progress(min(1.0, (before + here) / whole))
 
 
 def offline_by_wish() -> bool:
@@ -117,18 +160,12 @@ def _knock(address: str) -> bool:
     return True
 
 
-def _bar(progress: Progress) -> Any:
-    """A tqdm that draws nothing and tells `progress` the share of the bytes that are here."""
+def _silent_bar() -> Any:
+    """A tqdm that draws nothing."""
     from tqdm import tqdm  # type: ignore[import-untyped]
 
     class Bar(tqdm):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **{**kwargs, "file": io.StringIO(), "disable": False})
-
-        def update(self, n: float | None = 1) -> bool | None:
-            drawn: bool | None = super().update(n)
-            if self.unit == "B" and self.total:
-                progress(min(1.0, self.n / self.total))
-            return drawn
+            super().__init__(*args, **{**kwargs, "disable": True})
 
     return Bar

@@ -6,15 +6,12 @@ UNDERTONE_MODELS names and in Whisper's own cache. Imports neither torch nor whi
 
 from __future__ import annotations
 
-import hashlib
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from audio.download import checksum, download
 from audio.errors import EngineError
 from audio.model_weights import models_folder, why_not_fetched
 from audio.progress import Progress
@@ -30,9 +27,6 @@ FILES: Mapping[str, str] = {size: f"{size}{SUFFIX}" for size in _OWN_FILE} | {
     "turbo": "large-v3-turbo.pt",
 }
 HOST = "https://openaipublic.azureedge.net"  # where the authors keep them
-STALLED = 30.0  # seconds without a byte, after which a download has failed
-CHUNK = 1 << 20  # bytes between two reports of progress
-NOTHING_MORE = 416  # HTTP's "range not satisfiable": the whole file is here already
 
 
 def package() -> Any:
@@ -73,12 +67,11 @@ def fetch_weights(model: str, progress: Progress) -> Path:
     target = (models_folder() or _cache()) / FILES[model]
     part = target.with_suffix(".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _download(address, part, progress)
-        checksum = _checksum(part)
-    except (OSError, HTTPException) as error:
+        download(address, part, lambda here, whole: progress(here / whole))
+        arrived = checksum(part)
+    except OSError as error:
         raise EngineError(f'The weights "{model}" could not be fetched from {HOST}: {_reason(error)}.') from None
-    if checksum != address.split("/")[-2]:  # the authors name the folder by it
+    if arrived != address.split("/")[-2]:  # the authors name the folder by it
         part.unlink()
         raise EngineError(f'The weights "{model}" arrived damaged from {HOST} and were removed: try again.')
     return part.replace(target)
@@ -87,31 +80,6 @@ def fetch_weights(model: str, progress: Progress) -> Path:
 def _cache() -> Path:
     """Where whisper itself keeps what it fetches."""
     return Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "whisper"
-
-
-def _download(address: str, part: Path, progress: Progress) -> None:
-    """Bring what is missing of `part`; a server that cannot go on in the middle sends all of it again."""
-    have = part.stat().st_size if part.exists() else 0
-    request = urllib.request.Request(address, headers={"Range": f"bytes={have}-"})
-    try:
-        source = urllib.request.urlopen(request, timeout=STALLED)
-    except urllib.error.HTTPError as error:
-        if error.code == NOTHING_MORE and have:
-            return
-        raise
-    goes_on = source.status == 206
-    with source, part.open("ab" if goes_on else "wb") as file:
-        total = int(source.headers.get("Content-Length", 0)) + (have if goes_on else 0)
-        while chunk := source.read(CHUNK):
-            file.write(chunk)
-            progress(file.tell() / max(total, file.tell()))
-        if file.tell() < total:
-            raise ConnectionError("the connection ended early")
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _reason(error: Exception) -> str:
