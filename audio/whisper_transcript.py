@@ -7,7 +7,7 @@ Out: a Transcript with the time and probability of every word. Weights: see whis
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
@@ -20,15 +20,16 @@ from audio.conversation import Caption, Span, Transcript, Word
 from audio.errors import EngineError
 from audio.progress import Progress, tell_nobody
 from audio.recording import SAMPLE_RATE, Recording
-from audio.speech_clips import caption_within, share_done, speech_clips
-from audio.whisper_weights import fetch_weights, package, weights_here, why_missing
+from audio.speech_clips import WINDOW, caption_within, cut_where_quiet, samples_of, share_done, speech_clips
+from audio.whisper_weights import SUFFIX, fetch_weights, package, weights_here, why_missing
 
 if TYPE_CHECKING:
     from whisper import Whisper
 
-WINDOW = 30.0  # seconds that Whisper hears at once; clips are not joined beyond it
 FETCHING = 0.3  # of the progress bar, where weights have to be fetched first
 BEAM = 5  # hypotheses; the default of Whisper's command
+NUMBERS = {"cpu": "float32", "cuda": "float16"}  # by device; float16 is slower, or unknown, on a processor
+NAMES = {"cpu": "the processor", "cuda": "a CUDA card"}  # as a person reads them
 ENGLISH = "en"  # what models that know one language know
 # What loading may raise where the file is cut short, or something else than a checkpoint.
 NOT_WEIGHTS = (RuntimeError, OSError, EOFError, LookupError, TypeError, ValueError, AttributeError, UnpicklingError)
@@ -46,6 +47,14 @@ def why_not(model: str = "small") -> str | None:
     return why_missing(model)
 
 
+def used(model: str = "small") -> str:
+    """What transcribe_speech computes with: model, packages with their versions, where and in what. Imports torch."""
+    device = _device()
+    packages = f"openai-whisper {version('openai-whisper')} (torch {version('torch')})"
+    name = Path(model).stem if model.endswith(SUFFIX) else model
+    return f"{name}, {packages}, {NUMBERS[device]} on {NAMES[device]}"
+
+
 def transcribe_speech(
     recording: Recording,
     regions: Sequence[Span],
@@ -58,35 +67,39 @@ def transcribe_speech(
     `language` (ISO 639-1) is detected in the first WINDOW seconds of speech where it is None; `progress` is told
     after each clip. Raises EngineError when the weights cannot be had or do not load, or memory is short.
     """
-    clips = speech_clips(regions, recording.duration, WINDOW)
-    if not clips:
+    if not regions:
         return Transcript((), language)
     tell = progress or tell_nobody
     weights = weights_here(model)
     begin = 0.0 if weights else FETCHING
     whisper = _load(weights or fetch_weights(model, lambda share: tell(FETCHING * share)))
     mix = mixdown(recording)
+    clips = list(cut_where_quiet(speech_clips(regions, recording.duration), mix))
     captions: list[Caption] = []
     try:
         spoken = _language(whisper, _opening(mix, clips), language)
         for clip in clips:
-            captions += _captions(whisper, _samples(mix, clip), clip, spoken)
+            captions += _captions(whisper, samples_of(clip, mix), clip, spoken)
             tell(begin + (1 - begin) * share_done(clips, clip.end))
     except (RuntimeError, ValueError, MemoryError) as error:
         raise _failure(error, model) from None
     return Transcript(tuple(sorted(captions, key=lambda c: (c.start, c.end))), spoken)
 
 
-def _load(weights: Path) -> Whisper:
-    """The model of a file, on the graphics card where there is one of CUDA.
+def _device() -> str:
+    """The graphics card where there is one of CUDA, else the processor.
 
     Apple's MPS is left out: Whisper finds word times in float64, which MPS does not know.
     """
-    whisper = package()
     import torch
 
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _load(weights: Path) -> Whisper:
+    whisper = package()
     try:
-        model = whisper.load_model(str(weights), device="cuda" if torch.cuda.is_available() else "cpu")
+        model = whisper.load_model(str(weights), device=_device())
     except (MemoryError, *NOT_WEIGHTS) as error:
         if _is_short_of_memory(error):
             raise _failure(error, weights.stem) from None
@@ -125,7 +138,7 @@ def _captions(whisper: Whisper, samples: Samples, clip: Span, language: str) -> 
         beam_size=BEAM,
         word_timestamps=True,
         condition_on_previous_text=False,  # a mistake repeats itself to the end of the hour otherwise
-        fp16=whisper.device.type == "cuda",  # slower than float32, or unknown, on a processor
+        fp16=NUMBERS[whisper.device.type] == "float16",
     )
     for segment in heard["segments"]:
         words = [_word(word, clip.start) for word in segment["words"]]
@@ -144,13 +157,8 @@ def _opening(mix: Samples, clips: Sequence[Span]) -> Samples:
     for clip in clips:
         if len(opening) >= WINDOW * SAMPLE_RATE:
             break
-        opening = np.concatenate([opening, _samples(mix, clip)])
+        opening = np.concatenate([opening, samples_of(clip, mix)])
     return opening
-
-
-def _samples(mix: Samples, clip: Span) -> Samples:
-    """The clip's own copy: torch warns of arrays that it may not write to."""
-    return mix[round(clip.start * SAMPLE_RATE) : round(clip.end * SAMPLE_RATE)].copy()
 
 
 def _failure(error: Exception, model: str) -> EngineError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -169,6 +170,18 @@ def test_all_channels_are_handed_over_in_memory_clip_by_clip(tiny: str, hearing:
         np.testing.assert_allclose(heard, mix[round(start * RATE) : round(end * RATE)], atol=1e-6)
     assert hearing.options["word_timestamps"]
     assert hearing.options["fp16"] == torch.cuda.is_available()
+
+
+def test_talk_without_a_pause_is_cut_into_clips_that_whisper_hears_at_once(tiny: str, hearing: FakeHearing) -> None:
+    engine.transcribe_speech(noise(70), [Span(0.0, 70.0)], tiny)
+    assert all(len(heard) <= 30 * RATE for heard in hearing.heard)
+    assert sum(len(heard) for heard in hearing.heard) == 70 * RATE
+
+
+def test_what_was_used_is_one_line_without_a_path(tiny: str) -> None:
+    on = "float16 on a CUDA card" if torch.cuda.is_available() else "float32 on the processor"
+    used = rf"own, openai-whisper \d+ \(torch \d[\w.+]*\), {on}"
+    assert re.fullmatch(used, engine.used(tiny))
 
 
 def test_words_are_put_back_to_their_time_and_cut_where_speech_ends(tiny: str, hearing: FakeHearing) -> None:
