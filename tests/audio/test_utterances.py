@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.conversation import Caption, Span, Transcript, Turn, Word
-from audio.utterances import Speech, join_words, utterances
+from audio.utterances import Speech, utterances
 
 
 def caption(start: float, end: float, text: str, voice: str | None = None) -> Caption:
@@ -18,73 +18,9 @@ def caption(start: float, end: float, text: str, voice: str | None = None) -> Ca
     return Caption(start, end, words, voice)
 
 
-def who_says_what(captions: list[Caption], turns: list[Turn]) -> dict[str, str]:
-    joined = join_words(Transcript(tuple(captions)), turns)
-    return {speaker: " ".join(w.text for w in words) for speaker, words in joined.items()}
-
-
 def spoken(captions: list[Caption], turns: list[Turn]) -> list[tuple[str, float, float, str]]:
     found = utterances(Transcript(tuple(captions)), turns)
     return [(s.speaker, s.start, s.end, " ".join(w.text for w in s.words)) for s in found]
-
-
-def test_words_go_to_the_speaker_who_is_talking() -> None:
-    assert who_says_what(
-        [caption(0, 2, "how was it"), caption(2.2, 4, "it was fine")], [Turn(0, 2, "A"), Turn(2.2, 4, "B")]
-    ) == {"A": "how was it", "B": "it was fine"}
-
-
-def test_a_word_across_a_boundary_goes_to_the_larger_part() -> None:
-    turns = [Turn(0, 2.0, "A"), Turn(2.0, 4, "B")]
-    mixed = Caption(0, 4, (Word(0, 1.5, "one"), Word(1.6, 2.2, "two"), Word(2.2, 4, "three")))
-    assert who_says_what([mixed], turns) == {"A": "one two", "B": "three"}
-    mixed = Caption(0, 4, (Word(0, 1.7, "one"), Word(1.8, 2.4, "two"), Word(2.4, 4, "three")))
-    assert who_says_what([mixed], turns) == {"A": "one", "B": "two three"}
-
-
-def test_no_last_word_changes_sides_because_a_boundary_is_early() -> None:
-    captions = [caption(0, 2, "I am just so tired"), caption(2.1, 4, "cool want to go out")]
-    turns = [Turn(0, 1.75, "A"), Turn(1.75, 4, "B")]
-    assert who_says_what(captions, turns)["A"] == "I am just so tired"
-
-
-def test_an_answer_inside_another_s_caption_goes_to_who_gives_it() -> None:
-    words = (Word(0, 1, "so"), Word(1, 3, "finished?"), Word(3.2, 3.6, "Yeah."))
-    turns = [Turn(0, 3.0, "A"), Turn(3.2, 3.6, "B"), Turn(5, 8, "B")]
-    assert who_says_what([Caption(0, 3.6, words)], turns) == {"A": "so finished?", "B": "Yeah."}
-
-
-def test_a_murmur_that_has_its_own_caption_takes_no_word_from_the_other() -> None:
-    captions = [caption(0, 4, "and then we went to see it"), Caption(2.1, 2.5, (Word(2.1, 2.5, "Mm-hm."),))]
-    turns = [Turn(0, 2.05, "A"), Turn(2.1, 2.5, "B"), Turn(2.6, 4, "A")]
-    assert who_says_what(captions, turns) == {"A": "and then we went to see it", "B": "Mm-hm."}
-
-
-def test_a_murmur_within_the_other_s_long_turn_stays_with_its_speaker() -> None:
-    captions = [
-        caption(0, 6, "a long tale about the lake and boats"),
-        Caption(3, 3.4, (Word(3, 3.4, "Yeah."),)),
-    ]
-    turns = [Turn(0, 6, "A"), Turn(3.1, 3.35, "B")]
-    assert who_says_what(captions, turns)["B"] == "Yeah."
-
-
-def test_when_both_talk_the_one_who_holds_more_of_the_caption_gets_the_words() -> None:
-    captions = [caption(0, 3, "let me say this first"), caption(2.2, 5, "no you listen to me")]
-    turns = [Turn(0, 3, "A"), Turn(2.2, 5, "B")]
-    assert who_says_what(captions, turns) == {"A": "let me say this first", "B": "no you listen to me"}
-
-
-def test_words_where_nobody_is_heard_go_to_the_nearest_turn() -> None:
-    turns = [Turn(0, 2, "A"), Turn(5, 7, "B")]
-    assert who_says_what([caption(2.1, 2.6, "quietly")], turns)["A"] == "quietly"
-    assert who_says_what([caption(4.4, 4.8, "quietly")], turns)["B"] == "quietly"
-
-
-def test_a_far_word_stays_with_the_sentence_it_belongs_to() -> None:
-    turns = [Turn(0, 2, "A"), Turn(4.1, 7, "B")]
-    trailing = Caption(0.5, 3.4, (Word(0.5, 1.9, "well"), Word(3.0, 3.4, "yes")))
-    assert who_says_what([trailing], turns)["A"] == "well yes"
 
 
 def test_words_far_from_every_turn_open_an_utterance_of_their_own() -> None:
@@ -94,22 +30,8 @@ def test_words_far_from_every_turn_open_an_utterance_of_their_own() -> None:
     ]
 
 
-def test_voice_tags_decide_where_they_agree_with_the_turns() -> None:
-    captions = [caption(0, 3, "one two three", "A"), caption(3, 6, "four five six", "B")]
-    turns = [Turn(0, 3, "A"), Turn(3, 6, "B")]
-    overlapped = [*captions, caption(6, 6.4, "sure", "A"), caption(6.4, 9, "and so on", "B")]
-    assert who_says_what(overlapped, [*turns, Turn(6, 9, "B")])["A"] == "one two three sure"
-
-
-def test_another_program_s_names_are_not_believed_when_the_voices_say_otherwise() -> None:
-    captions = [caption(0, 3, "one two three", "Speaker 2"), caption(3, 6, "four five six", "Speaker 1")]
-    turns = [Turn(0, 3, "Speaker 1"), Turn(3, 6, "Speaker 2")]
-    assert who_says_what(captions, turns)["Speaker 1"] == "one two three"
-
-
 def test_nobody_to_give_words_to_is_no_error() -> None:
     assert utterances(Transcript((caption(0, 1, "hello"),)), ()) == ()
-    assert join_words(Transcript(), ()) == {}
 
 
 def test_a_pause_ends_an_utterance_and_a_sentence_does_not() -> None:
@@ -147,6 +69,28 @@ def test_spans_are_where_the_speaker_is_heard_even_when_words_stick_out() -> Non
     assert len(speech.words) == 3
 
 
+def test_words_are_joined_by_the_word_turns_and_spans_are_those_of_the_turns() -> None:
+    turns = [Turn(0, 3, "A"), Turn(1, 5, "B")]
+    transcript = Transcript((caption(0, 1.8, "how was it"), caption(2, 5, "oh it was fine")))
+    exclusive = [Turn(0, 1.9, "A"), Turn(1.9, 5, "B")]
+    first, second = utterances(transcript, turns, exclusive)
+    assert (first.speaker, first.spans, len(first.words)) == ("A", (Span(0, 3),), 3)
+    assert (second.speaker, second.spans, len(second.words)) == ("B", (Span(1, 5),), 4)
+    assert not any(word.doubts for word in first.words + second.words)
+
+
+def test_a_speaker_who_is_missing_in_the_word_turns_keeps_the_own_turns() -> None:
+    turns = [Turn(0, 3, "A"), Turn(3.5, 5, "B")]
+    transcript = Transcript((caption(0, 3, "how was it"), caption(3.5, 5, "it was fine")))
+    found = utterances(transcript, turns, [Turn(0, 3, "A")])
+    assert [(s.speaker, len(s.words)) for s in found] == [("A", 3), ("B", 3)]
+
+
+def test_a_speaker_of_the_word_turns_alone_gets_no_words() -> None:
+    found = utterances(Transcript((caption(0, 3, "how was it"),)), [Turn(0, 3, "A")], [Turn(0, 3, "C")])
+    assert [(s.speaker, len(s.words)) for s in found] == [("A", 3)]
+
+
 TIMES = st.floats(0, 30).map(lambda t: round(t, 2))
 LENGTHS = st.floats(0, 4).map(lambda t: round(t, 2))
 TURNS = st.lists(
@@ -169,7 +113,9 @@ CAPTIONS = st.lists(st.builds(as_caption, WORDS, st.sampled_from([None, "A", "D"
 @settings(max_examples=300, deadline=None)
 def test_every_word_is_in_exactly_one_utterance_and_none_overlap(captions: list[Caption], turns: list[Turn]) -> None:
     found = utterances(Transcript(tuple(captions)), turns)
-    assert Counter(w for s in found for w in s.words) == Counter(w for c in captions for w in c.words)
+    assert Counter(map(as_written, (w for s in found for w in s.words))) == Counter(
+        as_written(w) for c in captions for w in c.words
+    )
     assert [s.start for s in found] == sorted(s.start for s in found)
     for speaker in {turn.speaker for turn in turns}:
         own = [s for s in found if s.speaker == speaker]
@@ -178,11 +124,27 @@ def test_every_word_is_in_exactly_one_utterance_and_none_overlap(captions: list[
         assert_well_formed(speech)
 
 
+def as_written(word: Word) -> tuple[float, float, str]:
+    return word.start, word.end, word.text
+
+
 def assert_well_formed(speech: Speech) -> None:
     assert speech.spans
     assert (speech.start, speech.end) == (speech.spans[0].start, speech.spans[-1].end)
     assert all(a.end < b.start for a, b in pairwise(speech.spans))
     assert list(speech.words) == sorted(speech.words, key=lambda w: w.start)
+
+
+@given(CAPTIONS, TURNS, TURNS)
+@settings(max_examples=150, deadline=None)
+def test_word_turns_move_words_and_never_spans(
+    captions: list[Caption], turns: list[Turn], exclusive: list[Turn]
+) -> None:
+    transcript = Transcript(tuple(captions))
+    found = utterances(transcript, turns, exclusive)
+    assert sum(len(s.words) for s in found) == sum(len(c.words) for c in captions)
+    heard = {span for s in utterances(Transcript(), turns) for span in s.spans}
+    assert heard <= {span for s in found for span in s.spans}
 
 
 @given(TURNS)
