@@ -8,7 +8,7 @@ together in `verdict`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.acts import Act, stance
@@ -19,7 +19,7 @@ from analysis.reply_voice import Voice, reply_voice
 from analysis.reply_words import WORDS_WEIGHT, SpokenReply, read_reply
 from analysis.shifts import ToneShift
 from analysis.verdict import IN_A_SHARP_VOICE, Evidence
-from audio.conversation import Conversation, Span, Utterance
+from audio.conversation import Conversation, Phrase, Span, Utterance
 
 WITHIN = 8.0  # seconds after the shift in which the partner's next turn is its reply
 HEAD_START = 1.0  # seconds by which a reply may begin before the shift has ended
@@ -38,6 +38,7 @@ class Reply(Span):
 
     acts: in order, read from the words, then from the timing. voice: None where it is not known.
     timing: None where nothing was said. evidence: what words, tone and timing say, in nats.
+    doubtful: share of the words read that may have been heard wrong or said by another, 0 to 1.
     """
 
     speaker: str
@@ -46,6 +47,7 @@ class Reply(Span):
     voice: Voice | None
     timing: Timing | None
     evidence: Evidence
+    doubtful: float = 0.0
 
     @property
     def delay(self) -> float | None:
@@ -116,6 +118,9 @@ class ReplyReader:
         head = utterance.phrases[:PHRASES_READ]
         voice = reply_voice(head, self.baselines.get(utterance.speaker))
         came = timing(self.conversation.utterances, shift, shift.speaker, utterance, self.usual[utterance.speaker])
+        doubtful = _doubtful(head)
+        if words is not None:
+            words *= 1 - doubtful
         if words is not None and words > 0 and voice is not None and voice.is_sharp:
             words *= IN_A_SHARP_VOICE
         if came.talks_over:
@@ -129,6 +134,7 @@ class ReplyReader:
             voice=voice,
             timing=came,
             evidence=Evidence(words, voice.evidence if voice else None, came.evidence),
+            doubtful=doubtful,
         )
 
     def _silence(self, shift: ToneShift) -> Reply | None:
@@ -171,6 +177,11 @@ def _begun_with(first: SpokenReply | None, whole: SpokenReply) -> SpokenReply:
     named = {act.name for act in begun}
     acts = (*begun, *(act for act in whole.acts if act.name not in named))
     return SpokenReply(acts, BEGINNING * first.evidence + (1 - BEGINNING) * whole.evidence)
+
+
+def _doubtful(phrases: Sequence[Phrase]) -> float:
+    words = [word for phrase in phrases for word in phrase.words]
+    return sum(bool(word.doubts) for word in words) / len(words) if words else 0.0
 
 
 def _notices(reply: Reply) -> bool:

@@ -71,6 +71,8 @@ VOICES: Mapping[str, str] = {
     "sharp": "in a sharp voice",
     "ordinary": "in their ordinary voice",
 }
+# From which share of a reply's words on a person is told of them, the most first.
+DOUBTFUL_WORDS: Mapping[str, float] = {"most of these words are": 0.5, "some of these words are": 0.15}
 UNSURE = "it is unclear whether that met it"
 
 
@@ -95,7 +97,7 @@ def reply_sentence(reply: Reply | None, verdict: str) -> str:
     if reply is None:
         return "Nobody answered within 8 s."
     said = f" with {quoted(reply.text)}" if reply.text else ""
-    doubt = f"; {UNSURE}" if verdict == "unclear" else ""
+    doubt = _doubtful_words(reply.doubtful) + (f"; {UNSURE}" if verdict == "unclear" else "")
     if reply.timing is None:
         return f"{speaker_name(reply.speaker)} left {reply.duration:.1f} s of silence, and the other went on{doubt}."
     acts = " and ".join(dict.fromkeys(ACTS.get(act.name, act.name.replace("_", " ")) for act in reply.acts))
@@ -103,6 +105,11 @@ def reply_sentence(reply: Reply | None, verdict: str) -> str:
     reading = ", ".join(part for part in (acts, how) if part)
     when = _when(reply.timing.delay)
     return f"{speaker_name(reply.speaker)} {when}{said}{f': {reading}' if reading else ''}{doubt}."
+
+
+def _doubtful_words(share: float) -> str:
+    told = next((said for said, least in DOUBTFUL_WORDS.items() if share >= least), None)
+    return f"; {told} doubtful" if told else ""
 
 
 def evidence_sentence(evidence: Evidence) -> str:

@@ -56,6 +56,7 @@ def reply_json(reply: Reply) -> dict[str, Any]:
         "voice": reply.voice.name if reply.voice else None,
         "voice_moved": {name: to_json(value) for name, value in reply.voice.moved} if reply.voice else {},
         "evidence": to_json(reply.evidence),
+        "doubtful": to_json(reply.doubtful),
         "evidence_sentence": evidence_sentence(reply.evidence),
     }
 
@@ -106,8 +107,14 @@ def _summary(conversation: Conversation) -> Text:
     }
     total = sum(spoken.values()) or 1.0
     shares = ", ".join(f"{speaker_name(speaker)} {seconds / total:.0%}" for speaker, seconds in spoken.items())
-    engines = ", ".join(f"{task} by {engine}" for task, engine in conversation.engines.items())
+    engines = ", ".join(_engine(conversation, task) for task in conversation.engines)
     return Text(f"{clock(conversation.duration)} long; talk {shares}; {engines}", style="dim")
+
+
+def _engine(conversation: Conversation, task: str) -> str:
+    """What a task was done by, with its model where it has one."""
+    model = conversation.models.get(task)
+    return f"{task} by {conversation.engines[task]}" + (f" ({model})" if model else "")
 
 
 def _moments(moments: Iterable[Moment], second: SecondReadings) -> Table:

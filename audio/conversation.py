@@ -250,6 +250,7 @@ class Conversation:
     turns: who speaks when, sorted; turns of different speakers may overlap.
     utterances: sorted by start; each word of the recording belongs to exactly one.
     engines: what was used, by task: {"speakers": "built-in", "words": "given"}.
+    models: what these computed with, by task, for those that load a model: its name, packages' versions, the device.
     notes: sentences for the person about what was found and what could not be done.
     tracks: one ProsodyTrack a speaker; empty where only the JSON was read.
     """
@@ -261,6 +262,7 @@ class Conversation:
     utterances: tuple[Utterance, ...]
     language: str | None = None
     engines: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     tracks: Mapping[str, ProsodyTrack] = field(default_factory=dict, compare=False, repr=False)
 

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audio.conversation import Conversation, Phrase, ProsodyTrack, Span, Turn, Utterance
-from audio.measures import measure
-from audio.phrasing import split_phrases
+from audio.conversation import Conversation, ProsodyTrack, Span, Turn
+from audio.measured_speech import measured
 from audio.progress import Progress
 from audio.prosody import FloatArray, prosody_tracks, sound_frames
 from audio.recording import Recording, open_recording
 from audio.speakers import Separation, SpeakerRequest, mixdown, separate_speakers
-from audio.transcript import TranscriptRequest, transcribe
+from audio.transcript import Transcription, TranscriptRequest, transcribe
 from audio.turn_edges import trimmed
-from audio.utterances import Speech, utterances
+from audio.utterances import utterances
 from audio.voice_activity import speech_regions
+from audio.word_doubts import doubts_note
 
 GIVEN = "given"  # the engine whose turns are a person's, and stay as they are
 STAGES = ("opening", "finding speech", "reading words", "telling voices apart", "measuring prosody")
@@ -65,19 +65,26 @@ def listen(path: Path, settings: ListenSettings | None = None, progress: StagePr
     )
     if separation.engine != GIVEN:
         separation = replace(separation, turns=_trimmed(recording, mix, separation))
-    speeches = utterances(transcription.transcript, separation.turns)
+    speeches = utterances(transcription.transcript, separation.turns, separation.exclusive or None)
+    doubts = doubts_note([word for speech in speeches for word in speech.words])
     tracks = _tracks(recording, mix, separation, _stage(tell, 4))
     return Conversation(
         recording=path.name,
         duration=recording.duration,
         speakers=separation.speakers,
         turns=separation.turns,
-        utterances=tuple(_utterance(speech, tracks[speech.speaker]) for speech in speeches),
+        utterances=tuple(measured(speech, tracks[speech.speaker]) for speech in speeches),
         language=transcription.transcript.language,
         engines={"speakers": separation.engine, "words": transcription.engine},
-        notes=recording.warnings + transcription.notes + separation.notes,
+        models=_models(separation, transcription),
+        notes=(*recording.warnings, *transcription.notes, *separation.notes, *((doubts,) if doubts else ())),
         tracks=tracks,
     )
+
+
+def _models(separation: Separation, transcription: Transcription) -> Mapping[str, str]:
+    models = {"speakers": separation.model, "words": transcription.model}
+    return {task: model for task, model in models.items() if model}
 
 
 def _trimmed(recording: Recording, mix: FloatArray, separation: Separation) -> tuple[Turn, ...]:
@@ -114,29 +121,6 @@ def _sources(
 
 def _spans(turns: tuple[Turn, ...], speaker: str) -> list[Span]:
     return [Span(turn.start, turn.end) for turn in turns if turn.speaker == speaker]
-
-
-def _utterance(speech: Speech, track: ProsodyTrack) -> Utterance:
-    return Utterance(
-        start=speech.start,
-        end=speech.end,
-        speaker=speech.speaker,
-        spans=speech.spans,
-        words=speech.words,
-        phrases=tuple(
-            Phrase(_start(spans, speech), _end(spans, speech), spans, words, measure(track, spans, words))
-            for spans, words in split_phrases(speech.spans, speech.words)
-        ),
-        measures=measure(track, speech.spans, speech.words),
-    )
-
-
-def _start(spans: tuple[Span, ...], speech: Speech) -> float:
-    return spans[0].start if spans else speech.start
-
-
-def _end(spans: tuple[Span, ...], speech: Speech) -> float:
-    return spans[-1].end if spans else speech.end
 
 
 def _stage(tell: StageProgress, index: int) -> Progress:

@@ -13,6 +13,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from audio.separation import PAUSE, Separation, SpeakerRequest, bridged, by_appe
 
 if TYPE_CHECKING:
     from pyannote.audio.pipelines import SpeakerDiarization
+    from pyannote.core import Annotation
 
 COMMUNITY = "pyannote/speaker-diarization-community-1"
 CONFIG = "config.yaml"  # what makes a folder a pipeline
@@ -68,17 +70,18 @@ def pyannote_speakers(
     folder = weights_here(model)
     assert folder is not None  # or it were unavailable
     with _discreet():
-        annotation = _annotation(_load(folder), recording, request.count, progress)
-    heard = [
-        Turn(max(0.0, segment.start), min(segment.end, recording.duration), str(label))
-        for segment, _, label in annotation.itertracks(yield_label=True)
-    ]
-    turns, _ = numbered(bridged([turn for turn in heard if turn.duration > 0], PAUSE))
+        found = _heard(_load(folder), recording, request.count, progress)
+    # Pipelines made for pyannote 3 give their annotation bare, and no exclusive one.
+    turns, names = numbered(bridged(_turns(getattr(found, "speaker_diarization", found), recording.duration), PAUSE))
     if not turns:
         raise SpeakersError(f"pyannote heard nobody speak in {recording.path.name}: choose another speaker engine.")
     speakers = by_appearance(turns)
     progress(1.0)
-    return Separation(turns, speakers, "pyannote", notes=_notes(len(speakers), request.count))
+    alone = _turns(getattr(found, "exclusive_speaker_diarization", None), recording.duration)
+    exclusive = bridged([Turn(turn.start, turn.end, names[turn.speaker]) for turn in alone], PAUSE)
+    return Separation(
+        turns, speakers, "pyannote", notes=_notes(len(speakers), request.count), model=_used(model), exclusive=exclusive
+    )
 
 
 def weights_here(model: str) -> Path | None:
@@ -162,22 +165,43 @@ def _load(folder: Path) -> SpeakerDiarization:
         raise EngineError(f"pyannote.audio is installed but does not load: {_first_line(error)}.") from None
     try:
         pipeline = Pipeline.from_pretrained(folder, cache_dir=models_folder())
-        pipeline.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+        pipeline.to(torch.device(_device()))
     except Exception as error:  # a broken pickle, archive or configuration can raise anything
         raise EngineError(f"The pipeline in {folder} does not load: {_first_line(error)}.") from None
     return pipeline
 
 
-def _annotation(pipeline: SpeakerDiarization, recording: Recording, count: int, progress: Progress) -> Any:
-    """Who speaks when as a pyannote.core.Annotation, overlaps kept."""
+def _device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _used(model: str) -> str:
+    where = "a CUDA card" if _device() == "cuda" else "the processor"
+    return f"{model}, pyannote.audio {version('pyannote.audio')} (torch {version('torch')}), on {where}"
+
+
+def _heard(pipeline: SpeakerDiarization, recording: Recording, count: int, progress: Progress) -> Any:
+    """Who speaks when, in the pipeline's own form."""
     import torch
 
     file = {"waveform": torch.tensor(mixdown(recording))[None], "sample_rate": SAMPLE_RATE}
     try:
-        found = pipeline(file, num_speakers=count, hook=_hook(progress))
+        return pipeline(file, num_speakers=count, hook=_hook(progress))
     except (RuntimeError, ValueError) as error:  # out of memory, weights that do not fit each other
         raise EngineError(f"pyannote failed on {recording.path.name}: {_first_line(error)}.") from None
-    return getattr(found, "speaker_diarization", found)  # pipelines made for pyannote 3 give it bare
+
+
+def _turns(annotation: Annotation | None, duration: float) -> list[Turn]:
+    """The annotation's turns within the recording, by the pipeline's own names for the speakers."""
+    if annotation is None:
+        return []
+    turns = [
+        Turn(max(0.0, segment.start), min(segment.end, duration), str(label))
+        for segment, _, label in annotation.itertracks(yield_label=True)
+    ]
+    return [turn for turn in turns if turn.duration > 0]
 
 
 def _hook(progress: Progress) -> Callable[..., None]:

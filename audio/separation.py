@@ -41,6 +41,8 @@ class Separation:
     speakers: labels in order of first appearance.
     channel_of: the channel that carries a speaker, for speakers who have one of their own; else empty.
     notes: whole sentences for the person.
+    model: what the engine computed with, for engines that load one: its name, the packages' versions, the device.
+    exclusive: the same turns with one speaker at a time, for joining words, from engines that tell; else empty.
     """
 
     turns: tuple[Turn, ...]
@@ -48,6 +50,8 @@ class Separation:
     engine: str
     channel_of: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    model: str | None = None
+    exclusive: tuple[Turn, ...] = ()
 
 
 def bridged(turns: Iterable[Turn], pause: float) -> tuple[Turn, ...]:

@@ -17,6 +17,7 @@ from audio.conversation import Span, Transcript
 from audio.errors import EngineError, TranscriptError, UndertoneError
 from audio.progress import Progress
 from audio.recording import Recording
+from audio.word_doubts import doubted
 
 AUTO, GIVEN, FASTER_WHISPER, OPENAI_WHISPER, NONE = "auto", "given", "faster-whisper", "openai-whisper", "none"
 NO_WORDS = "There are no words{why}: replies are read from tone and timing alone."
@@ -39,14 +40,17 @@ class TranscriptRequest:
 
 @dataclass(frozen=True, slots=True)
 class Transcription:
-    """The words, the name of the engine that gave them, and whole sentences for the person."""
+    """The words and where they are from.
+
+    engine: the name of the engine that gave them.
+    notes: whole sentences for the person.
+    model: what the engine computed with, for engines that load one: its name, the packages' versions, the device.
+    """
 
     transcript: Transcript
     engine: str
     notes: tuple[str, ...] = ()
-
-
-Result = tuple[Transcript, tuple[str, ...]]
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,13 @@ class Engine:
     """One way to the words.
 
     about: what it is, in one line.
-    run: the engine itself: the words, and sentences for the person; raises UndertoneError.
+    run: the engine itself; raises UndertoneError.
     unavailable: why it can't run on this machine, in one line; None when it can.
     unfit: why it can't do what is asked, in one line; None when it can.
     """
 
     about: str
-    run: Callable[[Recording, Sequence[Span], TranscriptRequest, Progress | None], Result]
+    run: Callable[[Recording, Sequence[Span], TranscriptRequest, Progress | None], Transcription]
     unavailable: Callable[[], str | None]
     unfit: Callable[[TranscriptRequest], str | None]
 
@@ -101,8 +105,7 @@ def transcribe(
         raise EngineError(f'There is no transcriber "{engine}": choose {", ".join((AUTO, *ENGINES))}.')
     if reason := ENGINES[engine].unfit(complete):
         raise EngineError(f"The transcriber {engine} cannot run: {reason}.")
-    transcript, notes = ENGINES[engine].run(recording, regions, complete, progress)
-    return Transcription(transcript, engine, notes)
+    return ENGINES[engine].run(recording, regions, complete, progress)
 
 
 def _first_that_can(
@@ -120,13 +123,12 @@ def _first_that_can(
             reasons.append(f"{name}: {reason}")
             continue
         try:
-            transcript, notes = engine.run(recording, regions, request, progress)
+            found = engine.run(recording, regions, request, progress)
         except may_fail as error:
             failures.append(str(error))
             continue
-        if name == NONE and reasons:
-            notes = (NO_WORDS.format(why=f" ({'; '.join(reasons)})"),)
-        return Transcription(transcript, name, (*failures, *notes))
+        notes = (NO_WORDS.format(why=f" ({'; '.join(reasons)})"),) if name == NONE and reasons else found.notes
+        return replace(found, notes=(*failures, *notes))
     raise EngineError("No transcriber can run here.")
 
 
@@ -150,13 +152,13 @@ def _given_unfit(request: TranscriptRequest) -> str | None:
 
 def _run_given(
     recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
-) -> Result:
+) -> Transcription:
     assert request.transcript is not None
     transcript, notes = given_transcript.read_transcript(request.transcript, request.language)
     transcript, late = given_transcript.within(transcript, recording.duration)
     if progress:
         progress(1.0)
-    return transcript, (*notes, *late)
+    return Transcription(transcript, GIVEN, (*notes, *late))
 
 
 def _faster_whisper_unfit(request: TranscriptRequest) -> str | None:
@@ -169,11 +171,11 @@ def _faster_whisper_unavailable() -> str | None:
 
 def _run_faster_whisper(
     recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
-) -> Result:
+) -> Transcription:
     transcript = faster_whisper_transcript.transcribe_speech(
         recording, regions, request.model, request.language, progress
     )
-    return transcript, ()
+    return Transcription(doubted(transcript), FASTER_WHISPER, model=faster_whisper_transcript.used(request.model))
 
 
 def _openai_whisper_unfit(request: TranscriptRequest) -> str | None:
@@ -186,9 +188,9 @@ def _openai_whisper_unavailable() -> str | None:
 
 def _run_openai_whisper(
     recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
-) -> Result:
+) -> Transcription:
     transcript = whisper_transcript.transcribe_speech(recording, regions, request.model, request.language, progress)
-    return transcript, ()
+    return Transcription(doubted(transcript), OPENAI_WHISPER, model=whisper_transcript.used(request.model))
 
 
 def _always() -> None:
@@ -201,10 +203,10 @@ def _for_anything(request: TranscriptRequest) -> None:
 
 def _run_none(
     recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
-) -> Result:
+) -> Transcription:
     if progress:
         progress(1.0)
-    return Transcript((), request.language), (NO_WORDS.format(why=""),)
+    return Transcription(Transcript((), request.language), NONE, (NO_WORDS.format(why=""),))
 
 
 # In the order in which `auto` tries them.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.moments import read_conversation
 from analysis.reply_timing import CUTS_IN, LEFT_ROOM, RUSHED_IN, usual_delay
 from analysis.verdict import WORDLESS, Evidence, how_loudly
+from audio.conversation import Conversation, Doubt
 
 
 def only_moment(talk, **kwargs):
@@ -63,6 +66,25 @@ def test_what_a_gentle_voice_did_is_told_in_spreads(talk) -> None:
     moment = heavy_line_answered(talk, "I'm here.", "gentle", after=0.8)
     moved = dict(moment.reply.voice.moved)
     assert moved and all(value < 0 for value in moved.values())  # softer, slower, lower
+
+
+def test_words_that_may_be_wrong_say_less_the_more_of_them_there_are(talk) -> None:
+    talk.say("Maya", "I'm just tired.", "heavy")
+    talk.say("Jonas", "That sounds really heavy.", after=0.8)
+    talk.chat(4)
+    sure = talk.conversation()
+
+    def with_doubts(count: int) -> Conversation:
+        place = next(i for i, u in enumerate(sure.utterances) if u.text == "That sounds really heavy.")
+        reply = sure.utterances[place]
+        words = tuple(replace(w, doubts=(Doubt.UNLIKELY,)) if i < count else w for i, w in enumerate(reply.words))
+        changed = replace(reply, words=words, phrases=(replace(reply.phrases[0], words=words),))
+        return replace(sure, utterances=(*sure.utterances[:place], changed, *sure.utterances[place + 1 :]))
+
+    said = [read_conversation(with_doubts(count)).moments()[0].reply for count in (0, 2, 4)]
+    assert [reply.doubtful for reply in said] == [0.0, 0.5, 1.0]
+    assert said[1].evidence.words == pytest.approx(said[0].evidence.words / 2)
+    assert said[2].evidence.words == 0.0
 
 
 # ---- timing

@@ -56,6 +56,12 @@ def test_doubt_is_said(reply) -> None:
     assert reply_sentence(reply, "unclear").endswith("it is unclear whether that met it.")
 
 
+def test_words_that_may_be_wrong_are_told_of(reply) -> None:
+    assert reply_sentence(replace(reply, doubtful=1.0), "missed").endswith("; most of these words are doubtful.")
+    assert reply_sentence(replace(reply, doubtful=0.2), "missed").endswith("; some of these words are doubtful.")
+    assert "doubtful" not in reply_sentence(replace(reply, doubtful=0.05), "missed")
+
+
 def test_no_answer_is_said() -> None:
     assert reply_sentence(None, "unclear") == "Nobody answered within 8 s."
 

@@ -12,6 +12,7 @@ import pytest
 from audio.conversation import (
     BAND_EDGES,
     Conversation,
+    Doubt,
     Measures,
     Phrase,
     ProsodyTrack,
@@ -32,14 +33,14 @@ from audio.storage import (
 
 @pytest.fixture
 def conversation() -> Conversation:
-    words = (Word(1.0, 1.5, "I'm", 0.9), Word(1.5, 2.0, "tired."))
+    words = (Word(1.0, 1.5, "I'm", 0.9), Word(1.5, 2.0, "tired.", 0.3, (Doubt.UNLIKELY,)))
     spans = (Span(1.0, 2.0),)
     measures = Measures(seconds=1.0, pitch_median=4.25, loudness=-20.5)
     phrase = Phrase(1.0, 2.0, spans, words, measures)
     utterance = Utterance(1.0, 2.0, "Maya_Ö", spans, words, (phrase,), measures)
     return Conversation(
         "evening.ogg", 12.5, ("Maya_Ö", "Jonas"), (Turn(1.0, 2.0, "Maya_Ö"),), (utterance,), "en",
-        {"speakers": "given", "words": "given"}, ("A note.",),
+        {"speakers": "given", "words": "faster-whisper"}, {"words": "small, faster-whisper 1.2.1"}, ("A note.",),
     )  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def test_a_conversation_survives_its_json(conversation, tmp_path) -> None:
     assert again.utterances[0].measures.pitch_median == 4.25
     assert math.isnan(again.utterances[0].measures.tremor)
     assert again.engines == conversation.engines
+    assert again.models == conversation.models
 
 
 def test_what_was_not_measured_is_null_in_json(conversation) -> None:

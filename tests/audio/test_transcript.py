@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from audio import faster_whisper_transcript, whisper_transcript
-from audio.conversation import Caption, Span, Transcript, Word
+from audio.conversation import Caption, Doubt, Span, Transcript, Word
 from audio.errors import EngineError, TranscriptError
 from audio.recording import Recording
 from audio.transcript import ENGINES, TranscriptRequest, find_beside, transcribe
@@ -42,6 +42,7 @@ def whisper(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whisper_transcript, "why_not", lambda model: "it is not here")
     monkeypatch.setattr(faster_whisper_transcript, "why_not", lambda model: None)
     monkeypatch.setattr(faster_whisper_transcript, "transcribe_speech", lambda *_: heard)
+    monkeypatch.setattr(faster_whisper_transcript, "used", lambda model: f"{model}, made up")
 
 
 def test_a_transcript_beside_the_recording_is_used(talk: Recording, whisper: None) -> None:
@@ -82,8 +83,19 @@ def test_the_authors_whisper_listens_where_the_faster_one_cannot(
     heard = Transcript((Caption(1.0, 2.0, (Word(1.0, 2.0, "slowly", 0.9),)),), "en")
     monkeypatch.setattr(whisper_transcript, "why_not", lambda model: None)
     monkeypatch.setattr(whisper_transcript, "transcribe_speech", lambda *_: heard)
+    monkeypatch.setattr(whisper_transcript, "used", lambda model: f"{model}, made up")
     found = transcribe(talk, REGIONS)
     assert (found.engine, words(found.transcript)) == ("openai-whisper", ["slowly"])
+    assert found.model == "small, made up"
+
+
+def test_words_of_whisper_are_looked_at_with_doubt(
+    talk: Recording, whisper: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Transcript((Caption(1.0, 2.0, (Word(1.0, 2.0, "mumbled", 0.1),)),), "en")
+    monkeypatch.setattr(faster_whisper_transcript, "transcribe_speech", lambda *_: heard)
+    ((word,),) = [caption.words for caption in transcribe(talk, REGIONS).transcript.captions]
+    assert word.doubts == (Doubt.UNLIKELY,)
 
 
 def test_without_either_the_run_goes_on_without_words_and_one_line_says_why(talk: Recording, no_whisper: None) -> None:

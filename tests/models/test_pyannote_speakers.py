@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -128,11 +129,17 @@ def separate(folder: Path, count: int = 2, told: list[float] | None = None) -> S
     return engine.pyannote_speakers(TALK, REGIONS, SpeakerRequest(count, model=str(folder)), progress)
 
 
-def heard(monkeypatch: pytest.MonkeyPatch, *turns: tuple[float, float, str], bare: bool = False) -> None:
-    """Let the pipeline hear just this: (start, end, its own name for the speaker)."""
+def annotation(*turns: tuple[float, float, str]) -> Annotation:
+    """Turns as the pipeline gives them: (start, end, its own name for the speaker)."""
     found = Annotation()
     for number, (start, end, label) in enumerate(turns):
         found[Segment(start, end), number] = label
+    return found
+
+
+def heard(monkeypatch: pytest.MonkeyPatch, *turns: tuple[float, float, str], bare: bool = False) -> None:
+    """Let the pipeline hear just this."""
+    found = annotation(*turns)
 
     class Pipeline:
         speaker_diarization = found
@@ -151,6 +158,28 @@ def test_a_real_pipeline_of_random_weights_runs_within_the_recording(tiny: Path)
     assert told == sorted(told)
     assert len(set(told)) > 10
     assert told[-1] == 1.0
+
+
+def test_turns_of_one_speaker_at_a_time_come_along_under_the_same_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Output:
+        speaker_diarization = annotation((1.0, 4.0, "B"), (3.0, 6.0, "A"))
+        exclusive_speaker_diarization = annotation((1.0, 3.5, "B"), (3.5, 6.0, "A"))
+
+    monkeypatch.setattr(engine, "_load", lambda folder: lambda *_, **__: Output())
+    monkeypatch.setattr(engine, "unavailable", lambda model: None)
+    monkeypatch.setattr(engine, "weights_here", lambda model: Path())
+    found = separate(Path())
+    assert found.turns == (Turn(1.0, 4.0, "Speaker_1"), Turn(3.0, 6.0, "Speaker_2"))
+    assert found.exclusive == (Turn(1.0, 3.5, "Speaker_1"), Turn(3.5, 6.0, "Speaker_2"))
+
+
+def test_a_real_pipeline_gives_exclusive_turns_and_says_what_it_computed_with(tiny: Path) -> None:
+    found = separate(tiny)
+    assert {turn.speaker for turn in found.exclusive} <= set(found.speakers)
+    assert all(one.end <= two.start for one, two in pairwise(found.exclusive))
+    assert found.model is not None
+    assert f"{tiny}, pyannote.audio 4" in found.model
+    assert "torch" in found.model
 
 
 @pytest.mark.parametrize("count", [1, 3])
