@@ -29,8 +29,9 @@ $(MODELS_VENV)/.installed: pyproject.toml
 	$(MODELS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e ".[models]" "pytest>=8" "soundfile>=0.13"
 	@touch $@
 
+# One thread: the models of the tests are so small that threads which wait for each other cost most of the time.
 test-models: $(MODELS_VENV)/.installed
-	$(MODELS_VENV)/bin/python -m pytest tests/models
+	OMP_NUM_THREADS=1 $(MODELS_VENV)/bin/python -m pytest tests/models
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

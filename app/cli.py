@@ -11,21 +11,22 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from analysis.moments import DEFAULT_SENSITIVITY, Moment, read_conversation
-from app.engines import engine_table
+from app.doctor import doctor_report
+from app.model_weights import WHISPER
+from app.models_command import SpeakerModel, WhisperModel, models
 from app.report import analysis_json, analysis_table
 from app.second_reader import NO_SECOND, SecondReader, SecondReadings, checked_address, read_again
+from app.terminal import BAD_INPUT, results, say_error, status
 from audio import speakers as speaker_engines
 from audio import transcript as transcribers
 from audio.conversation import Conversation
 from audio.errors import UndertoneError
 from audio.listen import ListenSettings, listen
+from audio.pyannote_speakers import COMMUNITY
 from audio.storage import write_json, write_rttm, write_tracks
-
-BAD_INPUT = 2
 
 command = typer.Typer(
     help="Find the moments in a couple's conversation where a tone turned and the reply passed it by.",
@@ -33,8 +34,7 @@ command = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-results = Console(highlight=False)
-status = Console(stderr=True, highlight=False)
+command.add_typer(models, name="models")
 
 
 def _choices(engines: Iterable[str]) -> str:
@@ -76,7 +76,7 @@ def analyze(
     language: Annotated[
         str | None, typer.Option(help="Language of the talk, such as en or de; detected if not given.")
     ] = None,
-    whisper_model: Annotated[str, typer.Option(help="Size or folder of the Whisper model.")] = "small",
+    whisper_model: WhisperModel = WHISPER,
     sensitivity: Annotated[
         float, typer.Option(help="0 shows only what is certain, 1 all that might be.", min=0.0, max=1.0)
     ] = DEFAULT_SENSITIVITY,
@@ -97,7 +97,7 @@ def analyze(
 ) -> None:
     """Analyse recordings and print the moments, with the evidence for each."""
     if len(recordings) > 1 and (transcript or rttm):
-        _say_error("--transcript and --rttm belong to one recording: analyse it by itself.")
+        say_error("--transcript and --rttm belong to one recording: analyse it by itself.")
         raise typer.Exit(BAD_INPUT)
     if out is not None and not _is_ready(out):
         raise typer.Exit(BAD_INPUT)
@@ -116,11 +116,11 @@ def analyze(
             if out is not None:
                 _write(conversation, analysis_json(conversation, reading, sensitivity, second), out, name)
         except UndertoneError as error:
-            _say_error(str(error))
+            say_error(str(error))
             failed += 1
             continue
         except OSError as error:
-            _say_error(f"{error.filename or path}: {error.strerror or error}.")
+            say_error(f"{error.filename or path}: {error.strerror or error}.")
             failed += 1
             continue
         results.print(analysis_table(conversation, reading, sensitivity, second))
@@ -132,9 +132,11 @@ def analyze(
 
 
 @command.command()
-def doctor() -> None:
-    """Show which engines can run here, and why the others cannot."""
-    results.print(engine_table())
+def doctor(whisper_model: WhisperModel = WHISPER, speaker_model: SpeakerModel = COMMUNITY) -> None:
+    """Show what can run here, with which versions, on what it computes, and which weights are here or missing."""
+    with status.status("Looking at the installation"):
+        report = doctor_report(whisper_model, speaker_model)
+    results.print(report)
 
 
 def main() -> None:
@@ -169,7 +171,7 @@ def _is_allowed(reader: SecondReader) -> bool:
     try:
         checked_address(reader)
     except UndertoneError as error:
-        _say_error(str(error))
+        say_error(str(error))
         return False
     return True
 
@@ -196,7 +198,7 @@ def _is_ready(out: Path) -> bool:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        _say_error(f"Results cannot be written to {out}: {error.strerror}.")
+        say_error(f"Results cannot be written to {out}: {error.strerror}.")
         return False
     return True
 
@@ -205,10 +207,6 @@ def _names(recordings: list[Path]) -> list[str]:
     """A name a recording for its results: its stem, or the whole file name where two would be one."""
     stems = [path.stem for path in recordings]
     return [path.stem if stems.count(path.stem) == 1 else path.name for path in recordings]
-
-
-def _say_error(sentence: str) -> None:
-    status.print(sentence, style="bold", markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":
