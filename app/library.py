@@ -1,0 +1,305 @@
+"""The library: a folder with the sessions of a practice, and all that people write about them.
+
+In it: `library.sqlite` for what people write, and a folder a session for the recording and what was computed from it.
+Every method has all on the disk when it returns, so that kill -9 at any time loses nothing; several processes and
+threads may use one library at once. Times are UTC, lengths seconds. What goes wrong is a LibraryError.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import cattrs
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session as Rows
+
+from app import session_files as folders
+from app.edit_log import bring_back, count_live, live_edits, take_back, write_edit
+from app.edits import Edit
+from app.library_database import empty_log, open_database, writer
+from app.library_lock import exclusive_if_free, shared
+from app.library_records import Consent, Couple, LibraryError, Removed, Session, State
+from app.library_tables import CoupleRow, EditRow, SessionRow, TermRow
+from app.session_files import SessionFiles
+from app.session_rows import SESSIONS, couple_of_no_other, session_of, session_row, unknown
+from audio.conversation import Conversation
+from audio.storage import conversation_from_json, read_tracks
+
+PLACE = "UNDERTONE_LIBRARY"  # environment variable: the folder to use instead of the user's own
+OWN = 0o700  # what is said to a coach is for nobody else who has an account there
+FILES_LOCK = "files.lock"  # shared by whoever moves folders, held alone by whoever tidies up after a crash
+
+
+def default_folder() -> Path:
+    """Where the library lies if nobody says otherwise: UNDERTONE_LIBRARY, or the user's data directory."""
+    from platformdirs import user_data_path
+
+    named = os.environ.get(PLACE)
+    return Path(named).expanduser() if named else user_data_path("undertone", appauthor=False)
+
+
+class Library:
+    """A library that is open; made where there is none. Raises LibraryError where it cannot be opened."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._sessions = folder / "sessions"
+        try:
+            folder.mkdir(mode=OWN, parents=True, exist_ok=True)
+            self._sessions.mkdir(mode=OWN, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(f"The library {folder} cannot be made ({error.strerror}).") from error
+        self._engine = open_database(folder)
+        self._writer = writer(self._engine)
+        self._tidy()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._engine.dispose()
+
+    def add(
+        self,
+        source: Path,
+        title: str | None = None,
+        *,
+        original_name: str | None = None,
+        recorded_on: date | None = None,
+        couple: Couple | None = None,
+        consent: Consent | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> Session:
+        """Copy a recording into the library. One that is there already is returned as it is; see find_by_content.
+
+        original_name: what the file was called, if `source` is only a temporary name. title: that name if not given.
+        """
+        name = original_name or source.name
+        row = SessionRow(
+            id=uuid4().hex,
+            title=title or Path(name).stem,
+            original_name=name,
+            source=f"source{Path(name).suffix.lower()}",
+            added_at=datetime.now(UTC),
+            recorded_on=recorded_on,
+            couple_id=couple.id if couple else None,
+            consent_by=consent.by if consent else None,
+            consent_at=consent.at if consent else None,
+            settings=dict(settings or {}),
+            counts={},
+        )
+        folder = self._sessions / row.id
+        with self._moving(), folders.new_part(self._sessions) as part:
+            folders.mark_unfinished(part)
+            row.content_hash = folders.copy_whole(source, part / row.source)
+            with self._writing() as rows:
+                known = rows.scalar(select(SessionRow.id).where(SessionRow.content_hash == row.content_hash))
+                if known is None:
+                    rows.add(row)
+                    rows.flush()
+                    folders.move(part, folder)
+                added = known or row.id
+            if known is None:
+                folders.mark_finished(folder)
+        return self.session(added)
+
+    def find_by_content(self, source: Path) -> Session | None:
+        """The session whose recording is the same as this file, byte by byte."""
+        with self._reading() as rows:
+            found = rows.execute(SESSIONS.where(SessionRow.content_hash == folders.content_hash(source))).first()
+        return session_of(*found) if found else None
+
+    def sessions(self) -> tuple[Session, ...]:
+        """All sessions, the newest first."""
+        newest_first = (SessionRow.added_at.desc(), text("sessions.rowid DESC"))
+        with self._reading() as rows:
+            return tuple(session_of(*found) for found in rows.execute(SESSIONS.order_by(*newest_first)))
+
+    def session(self, id: str) -> Session:
+        """One session."""
+        with self._reading() as rows:
+            found = rows.execute(SESSIONS.where(SessionRow.id == id)).first()
+        if found is None:
+            raise unknown(id)
+        return session_of(*found)
+
+    def files(self, id: str) -> SessionFiles:
+        """Where the files of a session lie."""
+        with self._reading() as rows:
+            row = session_row(rows, id)
+            return folders.files_of(self._sessions / id, row.source, row.computed)
+
+    def rename(self, id: str, title: str) -> None:
+        """Give a session another title."""
+        self._set(id, title=title)
+
+    def set_date(self, id: str, recorded_on: date | None) -> None:
+        """Say on which day it was recorded."""
+        self._set(id, recorded_on=recorded_on)
+
+    def set_couple(self, id: str, couple: Couple | None) -> None:
+        """Say whose session it is."""
+        self._set(id, couple_id=couple.id if couple else None)
+
+    def set_consent(self, id: str, consent: Consent | None) -> None:
+        """Keep who said yes to the recording."""
+        self._set(id, consent_by=consent.by if consent else None, consent_at=consent.at if consent else None)
+
+    def set_settings(self, id: str, settings: Mapping[str, Any]) -> None:
+        """Keep how to listen to it, as plain JSON values."""
+        self._set(id, settings=dict(settings))
+
+    def set_counts(self, id: str, counts: Mapping[str, int]) -> None:
+        """Keep the figures that the list of sessions shows."""
+        self._set(id, counts=dict(counts))
+
+    def set_state(self, id: str, state: State, error: str | None = None) -> None:
+        """Say how far the analysis is; `error` is a sentence for the person."""
+        self._set(id, state=state, error=error)
+
+    def keep(self, id: str, conversation: Conversation) -> None:
+        """Keep what was computed, whole, and say that the session is done; takes the place of an earlier analysis."""
+        name = f"{folders.COMPUTED}{uuid4().hex}"
+        with self._moving(), folders.new_part(self._sessions) as part:
+            folders.write_computed(conversation, part)
+            with self._writing() as rows:
+                row = session_row(rows, id)
+                folders.move(part, self._sessions / id / name)
+                row.computed, row.state, row.error, row.length = name, "done", None, conversation.duration
+
+    def conversation(self, id: str, *, tracks: bool = True) -> Conversation:
+        """What was kept last; without its tracks it is read in a fraction of the time."""
+        computed = self.files(id).computed
+        if computed is None:
+            raise LibraryError(f'"{self.session(id).title}" has not been analysed yet.')
+        try:
+            plain = json.loads(computed.conversation.read_text(encoding="utf-8"))
+            return conversation_from_json(plain, read_tracks(computed.tracks) if tracks else None)
+        except (OSError, ValueError, KeyError, cattrs.BaseValidationError) as error:
+            raise LibraryError(
+                f'The analysis of "{self.session(id).title}" cannot be read ({error}): analyse it again.'
+            ) from error
+
+    def edit(self, id: str, edit: Edit) -> int:
+        """Add what somebody wrote to the session's log; returns the number of the edit."""
+        with self._writing() as rows:
+            session_row(rows, id)
+            return write_edit(rows, id, edit)
+
+    def edits(self, id: str) -> tuple[Edit, ...]:
+        """The session's edits in order, without those that were taken back."""
+        with self._reading() as rows:
+            return live_edits(rows, id)
+
+    def edit_count(self, id: str) -> int:
+        """How many edits `edits` gives."""
+        with self._reading() as rows:
+            return count_live(rows, id)
+
+    def undo(self, id: str) -> Edit | None:
+        """Take the session's last edit back; returns it, None where there is none."""
+        with self._writing() as rows:
+            return take_back(rows, id)
+
+    def redo(self, id: str) -> Edit | None:
+        """Bring back what was undone last, if nothing was written since; returns it."""
+        with self._writing() as rows:
+            return bring_back(rows, id)
+
+    def terms(self) -> tuple[str, ...]:
+        """Names and terms for the transcriber, in the order of the alphabet."""
+        with self._reading() as rows:
+            return tuple(rows.scalars(select(TermRow.text).order_by(TermRow.text)))
+
+    def add_term(self, term: str) -> None:
+        """Add a name or term; one that is there already stays."""
+        with self._writing() as rows:
+            rows.execute(insert(TermRow).values(text=term).on_conflict_do_nothing())
+
+    def remove_term(self, term: str) -> None:
+        """Remove a name or term, if it is there."""
+        with self._writing() as rows:
+            rows.execute(delete(TermRow).where(TermRow.text == term))
+        empty_log(self._engine)
+
+    def couples(self) -> tuple[Couple, ...]:
+        """All couples, by name."""
+        with self._reading() as rows:
+            return tuple(Couple(row.id, row.name) for row in rows.scalars(select(CoupleRow).order_by(CoupleRow.name)))
+
+    def add_couple(self, name: str) -> Couple:
+        """A new couple; it goes with its last session."""
+        with self._writing() as rows:
+            row = CoupleRow(name=name)
+            rows.add(row)
+            rows.flush()
+            return Couple(row.id, row.name)
+
+    def rename_couple(self, couple: Couple, name: str) -> None:
+        """Give a couple another name."""
+        with self._writing() as rows:
+            rows.execute(update(CoupleRow).where(CoupleRow.id == couple.id).values(name=name))
+
+    def delete(self, id: str) -> Removed:
+        """Remove every trace of a session that the library has; says what went. It cannot be undone."""
+        folder = self._sessions / id
+        with self._moving():
+            with self._writing() as rows:
+                row = session_row(rows, id)
+                title, gone = row.title, folders.files_in(folder)
+                edits = rows.scalar(select(func.count()).where(EditRow.session_id == id)) or 0
+                couple = couple_of_no_other(rows, row)
+                folders.mark_unfinished(folder)
+                rows.execute(delete(SessionRow).where(SessionRow.id == id))
+                if couple is not None:
+                    rows.delete(couple)
+            folders.remove_folder(self._sessions, folder)
+            empty_log(self._engine)
+        return Removed(title, gone, edits, couple.name if couple else None)
+
+    def _set(self, id: str, **values: object) -> None:
+        with self._writing() as rows:
+            row = session_row(rows, id)
+            for name, value in values.items():
+                setattr(row, name, value)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Rows]:
+        with self._sentences(), Rows(self._engine) as rows:
+            yield rows
+
+    @contextmanager
+    def _writing(self) -> Iterator[Rows]:
+        with self._sentences(), Rows(self._writer, expire_on_commit=False) as rows, rows.begin():
+            yield rows
+
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        with self._sentences(), shared(self.folder / FILES_LOCK):
+            yield
+
+    @contextmanager
+    def _sentences(self) -> Iterator[None]:
+        """Say in one sentence what the disk or the database refuses."""
+        try:
+            yield
+        except DatabaseError as error:
+            raise LibraryError(f"The library {self.folder} cannot be used ({error.orig}).") from error
+        except OSError as error:
+            raise LibraryError(f"{error.filename or self.folder}: {error.strerror}.") from error
+
+    def _tidy(self) -> None:
+        """Finish what a crash left half-way, unless somebody is at work there."""
+        with self._sentences(), exclusive_if_free(self.folder / FILES_LOCK) as alone:
+            if not alone:
+                return
+            with self._reading() as rows:
+                known = {row.id: row.computed for row in rows.execute(select(SessionRow.id, SessionRow.computed))}
+            folders.tidy(self._sessions, known)
