@@ -1,0 +1,49 @@
+"""The pages of the review app: the recordings, or the one that the address names and the player to review it by."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.library import Library, default_folder
+from app.review.player import review_player
+from app.review.start import show_start
+from app.review.texts import load_texts
+
+MORE_ROOM = ".stMainBlockContainer { padding-top: 3.25rem; padding-bottom: 2rem; }"  # Streamlit leaves 6 and 10 rem
+
+
+@st.cache_resource
+def open_library() -> Library:
+    """The library, opened once for all tabs."""
+    return Library(default_folder())
+
+
+def asked_session(library: Library) -> str | None:
+    """The id of the session that the address names; None where there is none of it."""
+    asked = st.query_params.get("session")
+    return asked if asked in {session.id for session in library.sessions()} else None
+
+
+def leave_session() -> None:
+    """Go back to the recordings."""
+    st.query_params.clear()
+
+
+def show(library: Library) -> None:
+    """Draw the page."""
+    texts = load_texts()["page"]
+    st.set_page_config(page_title=texts["title"], layout="wide")
+    st.html(f"<style>{MORE_ROOM}</style>")
+    session_id = asked_session(library)
+    if session_id is None:
+        show_start(library)
+        return
+    st.button(load_texts()["start"]["back"], icon=":material/arrow_back:", type="tertiary", on_click=leave_session)
+    session, files = library.session(session_id), library.files(session_id)
+    if files.computed is None or not files.audio.exists():
+        st.info(texts["not_ready"].format(title=session.title))
+        return
+    review_player(library, session_id)
+
+
+show(open_library())

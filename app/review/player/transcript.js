@@ -1,0 +1,109 @@
+// What was said, following playback word by word. A click on a word plays it; up, down and Enter do so by line.
+
+import { clock, element, filled } from "./elements.js";
+
+const SIGHT = 1 / 8; // of the height: where the line that is spoken stands
+const LINGERS = 0.35; // seconds that a word stays lit after its end
+
+export class Transcript {
+  constructor(texts, { play }) {
+    this.texts = texts;
+    this.play = play;
+    this.words = []; // {start, end, shown}, by start
+    this.lines = [];
+    this.root = element("div", {
+      class: "transcript", role: "region", tabindex: "0", "aria-label": texts.player.transcript_long,
+    });
+    this.root.addEventListener("click", (event) => {
+      const start = event.target.closest("[data-start]")?.dataset.start;
+      if (start !== undefined) play(Number(start));
+    });
+    this.root.addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  fill(utterances, speakers) {
+    const voices = new Map(speakers.map((one, place) => [one.label, { name: one.name, place }]));
+    this.words = [];
+    this.lines = utterances.map((utterance) => this.line(utterance, voices));
+    this.words.sort((one, other) => one.start - other.start);
+    const isEmpty = this.words.length === 0;
+    this.root.replaceChildren(...(isEmpty ? [element("p", {}, this.texts.player.no_words)] : this.lines.map((l) => l.shown)));
+  }
+
+  line(utterance, voices) {
+    const voice = voices.get(utterance.speaker) ?? { name: utterance.speaker, place: 0 };
+    const words = element("p", { class: "words" });
+    for (const [start, end, text, doubts] of utterance.words) {
+      const shown = element("span", { class: doubts ? "word doubtful" : "word", "data-start": start }, text);
+      if (doubts) shown.title = filled(this.texts.doubts.title, { why: doubts.map((one) => this.texts.doubts[one]).join(", ") });
+      words.append(shown, " ");
+      this.words.push({ start, end, shown });
+    }
+    const shown = element(
+      "div",
+      { class: "line" },
+      element("span", { class: "who" }, element("span", { class: "name" }, voice.name), element("span", { class: "at" }, clock(utterance.start))),
+      words,
+    );
+    shown.style.setProperty("--voice", `var(--voice-${voice.place})`);
+    return { ...utterance, shown };
+  }
+
+  // Light the word at a time; while it plays, bring its line into sight.
+  follow(time, brings) {
+    const word = this.wordAt(time);
+    if (word !== this.lit) {
+      this.lit?.shown.classList.remove("now");
+      word?.shown.classList.add("now");
+      this.lit = word;
+    }
+    if (brings) this.bring(word?.shown.parentElement.parentElement);
+  }
+
+  showMoment(moment) {
+    for (const line of this.marked ?? []) line.shown.classList.remove("shift", "reply");
+    const said = (place) => (place ? this.lines.filter((line) => line.speaker === place.speaker && overlaps(line, place)) : []);
+    const [shift, reply] = [said(moment?.place), said(moment?.reply)];
+    for (const line of shift) line.shown.classList.add("shift");
+    for (const line of reply) line.shown.classList.add("reply");
+    this.marked = [...shift, ...reply];
+    if (shift.length) this.bring(shift[0].shown);
+  }
+
+  wordAt(time) {
+    let [low, high] = [0, this.words.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.words[middle].start <= time) low = middle + 1;
+      else high = middle;
+    }
+    const word = this.words[low - 1];
+    return word && time <= word.end + LINGERS ? word : undefined;
+  }
+
+  bring(line) {
+    if (!line || line === this.sight) return;
+    this.sight = line;
+    const box = this.root.getBoundingClientRect();
+    const { top, height } = line.getBoundingClientRect();
+    const way = top - box.top - (box.height - height) * SIGHT;
+    const isCalm = Math.abs(way) < box.height && !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollTo({ top: this.root.scrollTop + way, behavior: isCalm ? "smooth" : "instant" });
+  }
+
+  onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter" && this.chosen !== undefined) this.play(this.lines[this.chosen].start);
+    if (step === undefined || !this.lines.length) return;
+    event.preventDefault();
+    const here = this.chosen ?? Math.max(0, this.lines.findIndex((line) => line.shown === this.sight) - step);
+    this.lines[this.chosen]?.shown.classList.remove("chosen");
+    this.chosen = Math.min(this.lines.length - 1, Math.max(0, here + step));
+    this.lines[this.chosen].shown.classList.add("chosen");
+    this.bring(this.lines[this.chosen].shown);
+  }
+}
+
+function overlaps(one, other) {
+  return one.start < other.end && other.start < one.end;
+}

@@ -1,0 +1,124 @@
+"""The review app as a server of its own, a library with one analysed session, and a browser that tells on requests."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EVENING = ROOT / "sample_data" / "evening.ogg"
+CHROMIUM = Path("/usr/bin/chromium")
+STARTS_WITHIN = 60.0  # seconds
+SETTINGS = {
+    "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
+    "STREAMLIT_SERVER_HEADLESS": "true",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+}
+
+
+@dataclass(frozen=True)
+class App:
+    """A running server: its address, its library's folder, and the session in it."""
+
+    address: str
+    library: Path
+    session: str
+
+
+@pytest.fixture(scope="session")
+def library_with_a_session(tmp_path_factory) -> tuple[Path, str]:
+    from app.library import Library
+    from app.review_media import write_review_media
+    from audio.listen import listen
+
+    folder = tmp_path_factory.mktemp("library")
+    library = Library(folder)
+    session = library.add(EVENING, "An evening")
+    conversation = listen(EVENING)
+    library.keep(session.id, conversation)
+    write_review_media(library.files(session.id), conversation)
+    library.close()
+    return folder, session.id
+
+
+@pytest.fixture(scope="session")
+def app(library_with_a_session, tmp_path_factory) -> Iterator[App]:
+    folder, session = library_with_a_session
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app/review/asgi.py", "--server.port", str(port)]
+    surroundings = os.environ | SETTINGS | {"UNDERTONE_LIBRARY": str(folder)}
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with log.open("w") as told:
+        server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=told, stderr=subprocess.STDOUT)
+    try:
+        wait_for(f"{address}/_stcore/health", server, log)
+        yield App(address, folder, session)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    if not CHROMIUM.exists():
+        pytest.skip("needs Debian's chromium")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(CHROMIUM),
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required"],
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser, app) -> Iterator[object]:
+    """A tab; the test fails if anything in it asks another machine, or if a script breaks."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    strangers: list[str] = []
+    broken: list[str] = []
+    opened.on("request", lambda request: None if is_ours(request.url, app) else strangers.append(request.url))
+    opened.on("websocket", lambda socket: None if is_ours(socket.url, app) else strangers.append(socket.url))
+    opened.on("pageerror", lambda error: broken.append(str(error)))
+    yield opened
+    context.close()
+    assert not strangers, f"asked another machine: {strangers}"
+    assert not broken, broken
+
+
+def is_ours(address: str, app: App) -> bool:
+    """Whether an address is the app's own, or none of the net at all."""
+    host = app.address.removeprefix("http://")
+    return address.startswith((f"http://{host}/", f"ws://{host}/", "data:", "blob:"))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=2)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"the app did not start: {log.read_text()}")
