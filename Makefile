@@ -23,7 +23,7 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
-# The extra `models` (torch, Whisper, pyannote; 5.5 GB) has an environment of its own.
+# The extra `models` (torch, Whisper, pyannote; 5.9 GB) has an environment of its own.
 $(MODELS_VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(MODELS_VENV)
 	$(MODELS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -e ".[models]" "pytest>=8" "soundfile>=0.13"

@@ -8,15 +8,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 pytest.importorskip("pyannote.audio", reason='needs the extra "models": make test-models')
 
 import torch
-import yaml
 from dialogues import ADAM, EVE, dialogue, recording, spans
+from pyannote.audio.models.embedding import WeSpeakerResNet34
+from pyannote.audio.models.segmentation import PyanNet
 from pyannote.core import Annotation, Segment
+from random_pipeline import configuration, write_configuration, write_pipeline
 
 from audio import pyannote_speakers as engine
 from audio import speakers
@@ -28,77 +29,21 @@ from audio.speakers import separate_speakers
 TURNS = [("Adam", 3.0), ("Eve", 3.0), ("Adam", 2.0), ("Eve", 4.0), ("Adam", 3.0)]
 OWN, TRUTH = dialogue(TURNS, {"Adam": ADAM, "Eve": EVE})
 TALK, REGIONS = recording(OWN["Adam"] + OWN["Eve"]), spans(TRUTH)
+STEP = 0.5  # of a window
 CLOUD = "pyannote.audio.pipelines.pyannoteai.sdk.SDK"
 pytestmark = pytest.mark.filterwarnings("ignore:Mean of empty slice", "ignore:invalid value encountered")
 
 PAGE = "https://hf.co/pyannote/speaker-diarization-community-1"
 
 
-def configuration(**params: Any) -> dict[str, Any]:
-    parts = {part: f"$model/{part}" for part in ("segmentation", "embedding", "plda")}
-    settings = {"segmentation_step": 0.5, "clustering": "VBxClustering", **params}
-    return {
-        "pipeline": {"name": "pyannote.audio.pipelines.SpeakerDiarization", "params": {**parts, **settings}},
-        "params": {
-            "segmentation": {"min_duration_off": 0.0},
-            "clustering": {"threshold": 0.6, "Fa": 0.07, "Fb": 0.8},
-        },
-    }
-
-
 def write_tiny_pipeline(folder: Path) -> Path:
-    """PyanNet, WeSpeaker and PLDA of random weights, the first two far smaller than pyannote's."""
-    from pyannote.audio.core.task import Problem, Resolution, Specifications
-    from pyannote.audio.models.embedding import WeSpeakerResNet34
-    from pyannote.audio.models.segmentation import PyanNet
-
+    """PyanNet and WeSpeaker far smaller than pyannote's, heard in steps five times as long as usual."""
     torch.manual_seed(0)
     small = {"hidden_size": 16, "num_layers": 1}
     segmentation = PyanNet(sincnet={"stride": 10}, lstm=small, linear=small)
-    segmentation.specifications = Specifications(
-        Problem.MONO_LABEL_CLASSIFICATION,
-        Resolution.FRAME,
-        duration=5.0,
-        classes=["a", "b", "c"],
-        powerset_max_classes=2,
-        permutation_invariant=True,
-    )
-    segmentation.build()
-    with torch.no_grad():  # so that the loudest class changes with the sound
-        segmentation.classifier.weight *= 30
-        segmentation.classifier.bias *= 0
-    embedding = WeSpeakerResNet34(num_mel_bins=16)
-    embedding.specifications = Specifications(
-        Problem.REPRESENTATION, Resolution.CHUNK, duration=5.0, classes=["a", "b"]
-    )
-    write_checkpoint(segmentation, folder / "segmentation")
-    write_checkpoint(embedding, folder / "embedding")
-    write_plda(folder / "plda")
-    write_configuration(folder, configuration())
+    write_pipeline(folder, 5.0, segmentation, WeSpeakerResNet34(num_mel_bins=16))
+    write_configuration(folder, configuration(segmentation_step=STEP))
     return folder
-
-
-def write_checkpoint(model: Any, folder: Path) -> None:
-    folder.mkdir(parents=True)
-    checkpoint = {
-        "state_dict": model.state_dict(),
-        "hyper_parameters": dict(model.hparams),
-        "pytorch-lightning_version": "2.0.0",
-    }
-    model.on_save_checkpoint(checkpoint)
-    torch.save(checkpoint, folder / "pytorch_model.bin")
-
-
-def write_plda(folder: Path) -> None:
-    chance = np.random.default_rng(0)
-    folder.mkdir()
-    lda = chance.normal(0, 0.1, (256, 128))
-    np.savez(folder / "xvec_transform.npz", mean1=np.zeros(256), mean2=np.zeros(128), lda=lda)
-    np.savez(folder / "plda.npz", mu=np.zeros(128), tr=np.eye(128), psi=np.linspace(10, 1, 128))
-
-
-def write_configuration(folder: Path, content: dict[str, Any]) -> None:
-    (folder / "config.yaml").write_text(yaml.safe_dump(content))
 
 
 @pytest.fixture(scope="module")
