@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.drift import Course, Timed, flow_courses, middle, recorder_courses
-from audio.conversation import Measures, Phrase
+from audio.conversation import NAN, Measures, Phrase
 
 Weights = npt.NDArray[np.float64]
 SlowCourses = Mapping[str, tuple[Course, ...]]  # by measure
@@ -54,6 +54,23 @@ MAD_TO_SD = 1.4826
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedPhrases:
+    """Phrases of one speaker as arrays of shape (phrases,): a normal is found in rounds, each of which reads them all.
+
+    seconds: speech in each. wider: by how much its spread is wider than that of USUAL_PHRASE. sniffs: heard in each.
+    values: by measure, in the unit of comparison. slow: by measure, what `courses` take off.
+    """
+
+    speaker: str
+    seconds: Weights
+    wider: Weights
+    sniffs: Weights
+    values: Mapping[str, Weights]
+    slow: Mapping[str, Weights]
+    courses: SlowCourses
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """One speaker's normal.
 
@@ -80,11 +97,41 @@ class Baseline:
 
     def distances(self, measures: Measures, time: float) -> dict[str, float]:
         """How far each measure lies from the normal at `time` (s), in the speaker's own spreads; NaN where unknown."""
+        return {name: self.distance(measures, name, time) for name in self.centre}
+
+    def distance(self, measures: Measures, name: str, time: float) -> float:
+        """How far one measure lies from the normal; NaN where either is unknown."""
+        if name not in self.centre:
+            return NAN
         wider = _widening(measures.seconds)
+        return (compared(measures, name) - self.normal(name, time)) / (self.spread[name] * wider)
+
+    def distances_of(self, phrases: ComparedPhrases) -> dict[str, Weights]:
+        """The same for many phrases of the speaker at once: by measure, shape (phrases,)."""
         return {
-            name: (compared(measures, name) - self.normal(name, time)) / (self.spread[name] * wider)
+            name: (phrases.values[name] - (self.centre[name] + phrases.slow[name]))
+            / (self.spread[name] * phrases.wider)
             for name in self.centre
         }
+
+
+def compared_phrases(speaker: str, phrases: Sequence[Phrase], courses: SlowCourses | None = None) -> ComparedPhrases:
+    """The phrases of `speaker` as arrays, and what their slow `courses` take off."""
+    courses = courses or {}
+    times = np.array([middle(phrase) for phrase in phrases])
+    seconds = [phrase.measures.seconds for phrase in phrases]
+    return ComparedPhrases(
+        speaker=speaker,
+        seconds=np.array(seconds),
+        wider=np.array([_widening(one) for one in seconds]),
+        sniffs=np.array([phrase.measures.sniffs for phrase in phrases]),
+        values={name: np.array([compared(phrase.measures, name) for phrase in phrases]) for name in TYPICAL_SPREAD},
+        slow={
+            name: sum((course.along(times) for course in courses.get(name, ())), np.zeros(len(phrases)))
+            for name in TYPICAL_SPREAD
+        },
+        courses=courses,
+    )
 
 
 def slow_courses(speakers: Mapping[str, Sequence[Phrase]]) -> dict[str, SlowCourses]:
@@ -104,16 +151,16 @@ def speaker_baseline(
 
     weights: how much each phrase counts, 0 to 1, shape (phrases,); all alike if None.
     """
-    courses = courses or {}
-    counts = np.ones(len(phrases)) if weights is None else weights
-    steady = np.array([phrase.measures.seconds >= STEADY_PHRASE for phrase in phrases], np.bool_)
-    chosen = [phrase for phrase, is_steady in zip(phrases, steady, strict=True) if is_steady]
+    return baseline_of(compared_phrases(speaker, phrases, courses), weights)
+
+
+def baseline_of(phrases: ComparedPhrases, weights: Weights | None = None) -> Baseline:
+    """The same from phrases that are arrays already."""
+    counts = np.ones(len(phrases.seconds)) if weights is None else weights
+    steady = phrases.seconds >= STEADY_PHRASE
     centre, spread = {}, {}
     for name, typical in TYPICAL_SPREAD.items():
-        slow = courses.get(name, ())
-        values = np.array(
-            [compared(one.measures, name) - sum(course.at(middle(one)) for course in slow) for one in chosen]
-        )
+        values = (phrases.values[name] - phrases.slow[name])[steady]
         known = np.isfinite(values)
         if known.sum() < FEWEST_PHRASES:
             continue
@@ -121,8 +168,8 @@ def speaker_baseline(
         centre[name] = _median(values, count)
         own = MAD_TO_SD * _median(np.abs(values - centre[name]), count)
         spread[name] = _shrunk(own, float(count.sum()), typical)
-    seconds = sum(phrase.measures.seconds for phrase in phrases)
-    return Baseline(speaker, seconds, len(chosen), centre, spread, courses)
+    seconds = sum(phrases.seconds.tolist())
+    return Baseline(phrases.speaker, seconds, int(steady.sum()), centre, spread, phrases.courses)
 
 
 def _median(values: Weights, counts: Weights) -> float:
@@ -143,7 +190,7 @@ def _timed(phrases: Sequence[Phrase]) -> Timed:
 def _courses(own: Timed, recorder: Mapping[str, Course]) -> SlowCourses:
     """What to take off a speaker's measures: the recorder's course, then what of the flow is left."""
     left = {
-        name: values - np.array([recorder[name].at(time) for time in own.times]) if name in recorder else values
+        name: values - recorder[name].along(own.times) if name in recorder else values
         for name, values in own.values.items()
     }
     flow = flow_courses(Timed(own.times, left))

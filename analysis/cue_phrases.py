@@ -29,6 +29,9 @@ Sign = Literal[
     "understatement",
     "distress",
 ]
+# Texts of which it is remembered what stands in them: some more than an hour of talk has. A text is looked at for its
+# acts and for several signs in a row, and again whenever a session is read once more after a correction.
+REMEMBERED = 8192
 LONGEST_BACKCHANNEL = 3  # words; "yeah yeah okay" still only says "go on"
 _TRAILING = ",;:-–—"  # punctuation that a shown phrase does not end with
 
@@ -119,8 +122,12 @@ def patterns_of(patterns: Iterable[str], lists: Mapping[str, Sequence[str]], cue
 
 def find_phrases(text_or_words: str | Sequence[str], cues: Cues) -> tuple[PhraseMatch, ...]:
     """The phrases of acts in a reply, in order, none overlapping: of two that do, the longer is meant."""
-    words = spoken_words(text_or_words, cues.spelling)
-    written = written_words(text_or_words)
+    return _phrases(written_words(text_or_words), cues)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _phrases(written: tuple[str, ...], cues: Cues) -> tuple[PhraseMatch, ...]:
+    words = spoken_words(written, cues.spelling)
     matches: list[PhraseMatch] = []
     for found, cue in _longest_apart(_found(words, cues)):
         if cue.act is not None:
@@ -130,6 +137,7 @@ def find_phrases(text_or_words: str | Sequence[str], cues: Cues) -> tuple[Phrase
     return tuple(matches)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_backchannel(text: str, cues: Cues) -> bool:
     """Whether the words only say "go on, I hear you": three at most, all of them backchannels."""
     words = tuple(word.text for word in plain_words(text, cues.spelling))
@@ -151,15 +159,21 @@ def understates(text: str, cues: Cues) -> str | None:
 
 def find_sign(text: str, sign: Sign, cues: Cues) -> str | None:
     """The first phrase in `text` that shows `sign`, as it was said, or None."""
-    words = spoken_words(text, cues.spelling)
-    found = [one for one, meaning in _found(words, cues) if meaning == sign]
-    if not found:
-        return None
-    first = min(found, key=lambda one: (one.first, -one.last))
-    return as_said(written_words(text), words[first.first].source, words[first.last].source)
+    return _signs(text, cues).get(sign)
 
 
-@lru_cache(maxsize=4096)  # a sentence is looked at for its acts and for several signs in a row
+@lru_cache(maxsize=REMEMBERED)
+def _signs(text: str, cues: Cues) -> Mapping[Sign, str]:
+    """Each sign that `text` shows, with the first phrase that shows it, as it was said."""
+    words, written = spoken_words(text, cues.spelling), written_words(text)
+    found = [(one, meaning) for one, meaning in _found(words, cues) if not isinstance(meaning, _Cue)]
+    first: dict[Sign, str] = {}
+    for one, sign in sorted(found, key=lambda pair: (pair[0].first, -pair[0].last)):
+        first.setdefault(sign, as_said(written, words[one.first].source, words[one.last].source))
+    return first
+
+
+@lru_cache(maxsize=REMEMBERED)
 def _found(words: tuple[SpokenWord, ...], cues: Cues) -> tuple[tuple[Found, _Cue | Sign], ...]:
     return tuple((found, cues._meanings[found.label]) for found in cues._patterns.find(words))
 

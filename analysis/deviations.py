@@ -89,7 +89,7 @@ def _softness(stretch: QuietStretch, baseline: Baseline) -> tuple[Deviation, ...
     heard = [opening.answer[0] for opening in stretch.answers if opening.answer[0].measures.loudness < math.inf]
     if not heard or "loudness" not in baseline.centre:
         return ()
-    distance = median(baseline.distances(one.measures, one.start)["loudness"] for one in heard)
+    distance = median(baseline.distance(one.measures, "loudness", one.start) for one in heard)
     if distance > -TELLING:
         return ()
     loudness = median(one.measures.loudness for one in heard)

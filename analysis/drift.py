@@ -11,8 +11,8 @@ unit of comparison. Two slow changes are known:
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,16 @@ class Course:
         before, after = self.times[place - 1], self.times[place]
         share = (time - before) / (after - before)
         return (1 - share) * self.offsets[place - 1] + share * self.offsets[place]
+
+    def along(self, times: Vector) -> Vector:
+        """The offsets at all of `times` (s) at once, shape (n,): what `at` gives for each."""
+        points, offsets = np.array(self.times), np.array(self.offsets)
+        place = np.searchsorted(points, times, side="right")
+        before, after = np.maximum(place - 1, 0), np.minimum(place, len(points) - 1)
+        apart = points[after] - points[before]
+        share = np.where(apart > 0, times - points[before], 0.0) / np.where(apart > 0, apart, 1.0)
+        along: Vector = (1 - share) * offsets[before] + share * offsets[after]
+        return along
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +113,26 @@ def _moved(speaker: Timed, measure: str, points: Vector, window: float, none_cou
     times, values = speaker.times[known], values[known]
     if len(values) == 0:
         return np.zeros(len(points))
-    usual = np.median(values)
-    firsts = np.searchsorted(times, points - window / 2)
-    lasts = np.searchsorted(times, points + window / 2)
+    usual = float(np.median(values))
+    firsts = np.searchsorted(times, points - window / 2).tolist()
+    lasts = np.searchsorted(times, points + window / 2).tolist()
     moved = [
-        (np.median(values[first:last]) - usual) * (last - first) / (last - first + none_counts) if last > first else 0.0
-        for first, last in zip(firsts, lasts, strict=True)
+        (median - usual) * (last - first) / (last - first + none_counts) if last > first else 0.0
+        for first, last, median in zip(firsts, lasts, _medians(values.tolist(), firsts, lasts), strict=True)
     ]
     return np.array(moved)
+
+
+def _medians(values: Sequence[float], firsts: Sequence[int], lasts: Sequence[int]) -> Iterator[float]:
+    """The median of each values[first:last] (0 where it is empty), for windows of which none begins or ends earlier
+    than the one before: what it holds is kept sorted from one window to the next."""
+    inside: list[float] = []
+    begin = end = 0
+    for first, last in zip(firsts, lasts, strict=True):
+        for value in values[end:last]:
+            insort(inside, value)
+        for value in values[begin:first]:
+            del inside[bisect_left(inside, value)]
+        begin, end = first, last
+        count = len(inside)
+        yield (inside[(count - 1) // 2] + inside[count // 2]) / 2 if inside else 0.0

@@ -110,7 +110,7 @@ def _of_measure(name: str, found: Sequence[Exchange]) -> Entrainment | None:
 def _elsewhere(known: Sequence[Exchange], before: Vector, after: Vector) -> float:
     """Mean difference between a turn and those turns of the same partner that it did not answer."""
     apart = np.abs(before[:, None] - after[None, :])
-    speakers = np.array([one.speaker for one in known])
+    _, speakers = np.unique([one.speaker for one in known], return_inverse=True)  # numbers compare sooner than names
     same = (speakers[:, None] == speakers[None, :]) & ~np.eye(len(known), dtype=bool)
     return float(apart[same].mean()) if same.any() else math.nan
 
@@ -123,5 +123,4 @@ def _correlation(first: Vector, second: Vector) -> float:
 
 
 def _values(phrase: Phrase, baseline: Baseline) -> dict[str, float]:
-    distances = baseline.distances(phrase.measures, middle(phrase))
-    return {name: distances.get(name, math.nan) for name in MEASURES}
+    return {name: baseline.distance(phrase.measures, name, middle(phrase)) for name in MEASURES}

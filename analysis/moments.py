@@ -1,7 +1,8 @@
 """Moments: a tone shift, the reply to it, whether it was met, and whether a miss was repaired later.
 
 In: a Conversation. Out: a Reading: every candidate moment with its strength, and those that the sensitivity
-lets through. Reading a whole hour again takes milliseconds, since nothing here touches sound.
+lets through. Nothing here touches sound, and what stands in a text is remembered, so that a whole hour is read again
+in a fraction of a second after each correction (benchmarks/reread.py).
 """
 
 from __future__ import annotations
@@ -162,9 +163,12 @@ def _strength(shift: ToneShift, reply: Reply | None) -> float:
 def _one_for_neighbours(moments: list[Moment]) -> list[Moment]:
     """Moments that follow one another in one voice, and that the same reply answers, as one."""
     kept: list[Moment] = []
+    places: dict[tuple[str, tuple[float, str] | None], list[int]] = {}  # in `kept`, by voice and reply
     for moment in moments:
-        before = next((place for place, other in enumerate(kept) if _are_one(other, moment)), None)
+        alike = places.setdefault((moment.speaker, _answered_by(moment)), [])
+        before = next((place for place in alike if _are_one(kept[place], moment)), None)
         if before is None:
+            alike.append(len(kept))
             kept.append(moment)
         else:
             kept[before] = _joined(kept[before], moment)
@@ -172,9 +176,8 @@ def _one_for_neighbours(moments: list[Moment]) -> list[Moment]:
 
 
 def _are_one(first: Moment, second: Moment) -> bool:
-    """Whether one reply answers both, close together in one voice; then two kinds of tone are one moment as well."""
-    in_one_voice = first.speaker == second.speaker and "quiet" not in (first.kind, second.kind)
-    if not in_one_voice or _answered_by(first) != _answered_by(second):
+    """Whether two of one voice and one reply are close together; then two kinds of tone are one moment as well."""
+    if "quiet" in (first.kind, second.kind):
         return False
     weaker = min(first.strength, second.strength)
     answered = first.reply is not None and weaker >= MAY_BE_ONE and first.shift.gap(second.shift) <= ADJOINING
@@ -195,12 +198,17 @@ def _with_repairs(candidates: Sequence[Moment], conversation: Conversation, cues
     if cues is None:
         return repaired
     missed = [(place, moment.reply) for place, moment in enumerate(candidates) if moment.verdict != "met"]
-    waiting = {place: reply for place, reply in missed if reply is not None}
+    replies = {place: reply for place, reply in missed if reply is not None}
+    ahead = sorted(replies, key=lambda place: replies[place].end, reverse=True)  # the next to be over stands last
+    waiting: set[int] = set()
     for utterance in conversation.utterances:
+        while ahead and replies[ahead[-1]].end < utterance.start:
+            waiting.add(ahead.pop())
+        waiting = {place for place in waiting if utterance.start <= repaired[place].end + REPAIR_WITHIN}
         passed_by = [
             (repaired[place].strength >= 1 - DEFAULT_SENSITIVITY, repaired[place].start, place)
-            for place, reply in waiting.items()
-            if reply.speaker == utterance.speaker and reply.end < utterance.start <= repaired[place].end + REPAIR_WITHIN
+            for place in waiting
+            if replies[place].speaker == utterance.speaker
         ]
         if not passed_by:
             continue
@@ -208,5 +216,5 @@ def _with_repairs(candidates: Sequence[Moment], conversation: Conversation, cues
         repair = repair_in(utterance, repaired[place].shift.text, cues)
         if repair is not None:
             repaired[place] = replace(repaired[place], repair=repair)
-            del waiting[place]
+            waiting.remove(place)
     return repaired

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.baseline import Baseline, SlowCourses, Weights, slow_courses, speaker_baseline
-from analysis.tone import PRIOR, STATES, VOICE_KINDS, read_tone
+from analysis.baseline import Baseline, ComparedPhrases, Weights, baseline_of, compared_phrases, slow_courses
+from analysis.tone import PRIOR, STATES, VOICE_KINDS, tone_likelihoods
 from audio.conversation import Conversation, Phrase, speaker_name
 
 ROUNDS = 2
@@ -58,27 +58,30 @@ def speakers_normals(conversation: Conversation) -> Normals:
 def steadied_baselines(speakers: Mapping[str, list[Phrase]]) -> dict[str, Baseline]:
     """The normal of each speaker, in which phrases that are likely shifted count little."""
     courses = slow_courses(speakers)
-    return {speaker: _steadied(speaker, phrases, courses[speaker]) for speaker, phrases in speakers.items()}
+    return {
+        speaker: _steadied(compared_phrases(speaker, phrases, courses[speaker]))
+        for speaker, phrases in speakers.items()
+    }
 
 
-def _steadied(speaker: str, phrases: list[Phrase], courses: SlowCourses) -> Baseline:
-    baseline = speaker_baseline(speaker, phrases, None, courses)
+def _steadied(phrases: ComparedPhrases) -> Baseline:
+    baseline = baseline_of(phrases)
     often = _often_shifted(phrases, baseline)
     if often is not None:
-        return speaker_baseline(speaker, phrases, often, courses)
+        return baseline_of(phrases, often)
     for _ in range(ROUNDS):
-        baseline = speaker_baseline(speaker, phrases, _weights(phrases, baseline), courses)
+        baseline = baseline_of(phrases, _weights(phrases, baseline))
     return baseline
 
 
-def _often_shifted(phrases: list[Phrase], baseline: Baseline) -> Weights | None:
+def _often_shifted(phrases: ComparedPhrases, baseline: Baseline) -> Weights | None:
     """How likely each phrase is to carry no shift, by the second start; None unless the speaker is shifted OFTEN."""
     weights, share = _without_half(phrases, baseline), 0.5
     chances = np.zeros((0, len(VOICE_KINDS)))
     for number in range(ROUNDS_OF_OFTEN):
         if number and share < SELDOM:
             return None
-        baseline = speaker_baseline(baseline.speaker, phrases, weights, baseline.courses)
+        baseline = baseline_of(phrases, weights)
         chances = _chances(phrases, baseline, share)
         weights = _unshifted(chances)
         share = _share(weights)
@@ -91,24 +94,24 @@ def _is_one(chances: Weights) -> bool:
     return bool(by_kind.max() >= OF_ONE_KIND * by_kind.sum())
 
 
-def _without_half(phrases: list[Phrase], baseline: Baseline) -> Weights:
+def _without_half(phrases: ComparedPhrases, baseline: Baseline) -> Weights:
     """LEAST_WEIGHT for the half of the phrases for which there is most evidence of a shift, 1 for the others."""
-    if not phrases:
+    if not len(phrases.seconds):
         return np.ones(0)
-    evidence = _likelihoods(phrases, baseline)[:, _SHIFTED].max(axis=1)
+    evidence = tone_likelihoods(phrases, baseline)[:, _SHIFTED].max(axis=1)
     return np.where(evidence <= np.median(evidence), 1.0, LEAST_WEIGHT)
 
 
-def _weights(phrases: list[Phrase], baseline: Baseline) -> Weights:
+def _weights(phrases: ComparedPhrases, baseline: Baseline) -> Weights:
     """How likely each phrase is to carry no shift, shape (phrases,), each by itself."""
     return _unshifted(_chances(phrases, baseline, _USUALLY))
 
 
-def _chances(phrases: list[Phrase], baseline: Baseline, share: float) -> Weights:
+def _chances(phrases: ComparedPhrases, baseline: Baseline, share: float) -> Weights:
     """How likely each phrase is to carry each of VOICE_KINDS, shape (phrases, kinds), if `share` of all carry one."""
-    if not phrases:
+    if not len(phrases.seconds):
         return np.zeros((0, len(VOICE_KINDS)))
-    likelihoods = _likelihoods(phrases, baseline) + np.log(PRIOR)
+    likelihoods = tone_likelihoods(phrases, baseline) + np.log(PRIOR)
     likelihoods[:, _SHIFTED] += _log_odds(share) - _log_odds(_USUALLY)
     odds = np.exp(likelihoods - likelihoods.max(axis=1, keepdims=True))
     chances: Weights = odds[:, _SHIFTED] / odds.sum(axis=1, keepdims=True)
@@ -118,11 +121,6 @@ def _chances(phrases: list[Phrase], baseline: Baseline, share: float) -> Weights
 def _unshifted(chances: Weights) -> Weights:
     weights: Weights = np.maximum(1 - chances.sum(axis=1), LEAST_WEIGHT)
     return weights
-
-
-def _likelihoods(phrases: list[Phrase], baseline: Baseline) -> Weights:
-    """Log likelihood of each of STATES, shape (phrases, states)."""
-    return np.array([read_tone(phrase, baseline).likelihoods for phrase in phrases])
 
 
 def _share(weights: Weights) -> float:

@@ -20,7 +20,7 @@ from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues
 from analysis.flow import Opening, openings
 from analysis.usual_answers import Usual, log_length, usual_answers
-from audio.conversation import NAN, Utterance
+from audio.conversation import Utterance
 
 # An answer of someone who has gone quiet lies this many of their own spreads off their usual.
 LATER, SHORTER, SOFTER = 2.0, 1.6, 1.0
@@ -84,6 +84,6 @@ def _evidence_of_answer(opening: Opening, usual: Usual, baseline: Baseline) -> f
     late = log_ratio((opening.delay - usual.delay) / usual.delay_spread, LATER, -MOST_OF_TIME, MOST_OF_TIME)
     short = log_ratio((usual.length - log_length(opening)) / usual.length_spread, SHORTER, -MOST_OF_TIME, MOST_OF_TIME)
     answer = opening.answer[0]
-    softer = -baseline.distances(answer.measures, answer.start).get("loudness", NAN)
+    softer = -baseline.distance(answer.measures, "loudness", answer.start)
     soft = log_ratio(softer, SOFTER, -MOST_OF_LEVEL, MOST_OF_LEVEL)
     return min(late + short, short + IS_THINKING) + soft

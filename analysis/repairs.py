@@ -41,9 +41,9 @@ def _clear_phrase(text: str, cues: Cues) -> str | None:
 
 def _by_its_words(text: str, said_before: str, cues: Cues) -> str | None:
     """What the table of words is sure of, where the text also takes up or points back: "sorry I'm late" does not."""
+    hangs_on = any(find_sign(text, sign, cues) for sign in HANGS_ON) or link(text, said_before, cues).taken_up
+    if not hangs_on:
+        return None
     read = read_reply(text, "", cues)
     sure = [act for act in read.acts if act.name == "repair" and act.weight >= SURE_OF_WORDS]
-    if not sure or read.evidence <= 0:
-        return None
-    hangs_on = any(find_sign(text, sign, cues) for sign in HANGS_ON) or link(text, said_before, cues).taken_up
-    return sure[0].phrase if hangs_on else None
+    return sure[0].phrase if sure and read.evidence > 0 else None

@@ -8,8 +8,10 @@ together in `verdict`.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from analysis.acts import Act, stance
 from analysis.baseline import Baseline
@@ -18,6 +20,7 @@ from analysis.reply_timing import Timing, UsualDelay, silence_left, timing, usua
 from analysis.reply_voice import Voice, reply_voice
 from analysis.reply_words import WORDS_WEIGHT, SpokenReply, read_reply
 from analysis.shifts import ToneShift
+from analysis.tone_readings import ToneReadings, tone_readings
 from analysis.verdict import IN_A_SHARP_VOICE, Evidence
 from audio.conversation import Conversation, Phrase, Span, Utterance
 
@@ -30,6 +33,8 @@ PHRASES_READ = 2  # of the reply; what comes later is a new matter
 SHARED_SILENCE = 0.4  # nats: room was left, but whether it was shared cannot be heard
 BEGINNING = 0.25  # weight of the first phrase of a reply, beside that of all of it
 HEARD_OUT = 0.4  # share of a backchannel's miss that is left where the speaker goes on and is heard out
+
+_START = attrgetter("start")  # by which the utterances of a conversation are sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class ReplyReader:
     conversation: Conversation
     baselines: Mapping[str, Baseline]
     usual: Mapping[str, UsualDelay]
+    tones: ToneReadings
     cues: Cues | None
 
     def reply_to(self, shift: ToneShift) -> Reply | None:
@@ -81,11 +87,10 @@ class ReplyReader:
 
     def _partners_turns(self, shift: ToneShift, earliest: float, latest: float) -> list[Utterance]:
         """What others say that begins between `earliest` and `latest`, in order."""
-        return [
-            utterance
-            for utterance in self.conversation.utterances
-            if utterance.speaker != shift.speaker and earliest <= utterance.start <= latest
-        ]
+        utterances = self.conversation.utterances
+        first = bisect_left(utterances, earliest, key=_START)
+        last = bisect_right(utterances, latest, key=_START)
+        return [utterance for utterance in utterances[first:last] if utterance.speaker != shift.speaker]
 
     def _is_backchannel(self, utterance: Utterance) -> bool:
         if self.cues is not None and utterance.words:
@@ -116,7 +121,7 @@ class ReplyReader:
         self, shift: ToneShift, utterance: Utterance, text: str, acts: tuple[Act, ...], words: float | None
     ) -> Reply:
         head = utterance.phrases[:PHRASES_READ]
-        voice = reply_voice(head, self.baselines.get(utterance.speaker))
+        voice = reply_voice(head, self.baselines.get(utterance.speaker), self.tones)
         came = timing(self.conversation.utterances, shift, shift.speaker, utterance, self.usual[utterance.speaker])
         doubtful = _doubtful(head)
         if words is not None:
@@ -158,15 +163,20 @@ class ReplyReader:
         """The words of a reply, read; None where there are none, or no cues for their language."""
         if self.cues is None or not text:
             return None
-        earlier = [u for u in self.conversation.of(utterance.speaker) if u.end <= utterance.start]
-        own_previous = earlier[-1].text if earlier else ""
-        return read_reply(text, shift.text, self.cues, own_previous=own_previous)
+        return read_reply(text, shift.text, self.cues, own_previous=self._own_previous(utterance))
+
+    def _own_previous(self, utterance: Utterance) -> str:
+        """What its speaker had said last before it."""
+        begun = self.conversation.utterances[: bisect_right(self.conversation.utterances, utterance.start, key=_START)]
+        over = (one for one in reversed(begun) if one.speaker == utterance.speaker and one.end <= utterance.start)
+        earlier = next(over, None)
+        return earlier.text if earlier else ""
 
 
 def reply_reader(conversation: Conversation, baselines: Mapping[str, Baseline], cues: Cues | None) -> ReplyReader:
     """Prepare to read the replies of `conversation`."""
     usual = {speaker: usual_delay(conversation.utterances, speaker, cues) for speaker in conversation.speakers}
-    return ReplyReader(conversation, baselines, usual, cues)
+    return ReplyReader(conversation, baselines, usual, tone_readings(conversation.utterances, baselines), cues)
 
 
 def _begun_with(first: SpokenReply | None, whole: SpokenReply) -> SpokenReply:

@@ -19,6 +19,7 @@ LONGEST_ROW = 3  # stems in a row
 FRAME_LENGTHS = (3, 4, 5)  # words
 FRAME_WORDS = 2  # small words that a frame has at least
 BEGIN, END, ANY = "<", ">", "*"
+_EDGES = frozenset({BEGIN, END})
 NUMBER = "#"
 SHORT, LONG = 4, 16  # words; a reply of at most, of at least so many
 NEARLY_ALL = 0.35  # share of the words that may lie outside the phrases
@@ -48,7 +49,7 @@ def _rows(words: Sequence[SpokenWord], cues: Cues) -> Iterator[Term]:
     stems = [BEGIN, *(_level(word.text, cues) for word in words), END]
     for length in range(1, LONGEST_ROW + 1):
         for row, first, last in _stretches(stems, words, length):
-            if set(row) - {BEGIN, END}:
+            if not _EDGES.issuperset(row):
                 yield Term(" ".join(row), first, last)
 
 
@@ -57,7 +58,7 @@ def _frames(words: Sequence[SpokenWord], cues: Cues) -> Iterator[Term]:
     frame = [BEGIN, *(word.text if word.text in cues.small_words else ANY for word in words), END]
     for length in FRAME_LENGTHS:
         for row, first, last in _stretches(frame, words, length):
-            if ANY in row and sum(word != ANY for word in row) >= FRAME_WORDS:
+            if 0 < row.count(ANY) <= length - FRAME_WORDS:
                 yield Term(" ".join(row), first, last)
 
 

@@ -8,8 +8,10 @@ replier's own usual one speaks, and never loudly: a late answer may be room left
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from statistics import median
 
 import numpy as np
@@ -80,10 +82,11 @@ def usual_delay(utterances: Sequence[Utterance], speaker: str, cues: Cues | None
 
 def timing(utterances: Sequence[Utterance], shift: Span, speaker: str, reply: Utterance, usual: UsualDelay) -> Timing:
     """When `reply` came after what `speaker` said in and after `shift`."""
+    begun = utterances[: bisect_left(utterances, reply.start, key=attrgetter("start"))]
     spoken = [
         span
-        for utterance in utterances
-        if utterance.speaker == speaker
+        for utterance in begun
+        if utterance.end >= shift.start and utterance.speaker == speaker
         for span in utterance.spans
         if shift.start <= span.end and span.start < reply.start
     ]

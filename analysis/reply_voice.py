@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.baseline import Baseline
-from analysis.tone import STATES, ToneReading, read_tone
+from analysis.tone import STATES, ToneReading
+from analysis.tone_readings import ToneReadings
 from audio.conversation import Phrase
 
 HEARD = ("ordinary", "gentle", "bright", "sharp")
@@ -39,12 +40,15 @@ class Voice:
     is_sharp: bool
 
 
-def reply_voice(phrases: Sequence[Phrase], baseline: Baseline | None) -> Voice | None:
-    """The voice of a reply's first phrases; None where it is too short or the normal is not known."""
+def reply_voice(phrases: Sequence[Phrase], baseline: Baseline | None, tones: ToneReadings) -> Voice | None:
+    """The voice of a reply's first phrases; None where it is too short or the normal is not known.
+
+    tones: how every phrase of the conversation sounds.
+    """
     long_enough = [phrase for phrase in phrases if phrase.measures.seconds >= SHORTEST]
     if baseline is None or not baseline.is_enough or not long_enough:
         return None
-    readings = [read_tone(phrase, baseline) for phrase in long_enough]
+    readings = tones.of(long_enough)
     likelihood = _together(readings)
     name = max(HEARD, key=lambda voice: likelihood[voice])
     towards = likelihood["gentle"] - max(0.0, likelihood["bright"], likelihood["sharp"])

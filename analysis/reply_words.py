@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from analysis.acts import Act, stance
-from analysis.cue_phrases import PLAIN, Cues, PhraseMatch, as_said, find_phrases, is_backchannel
+from analysis.cue_phrases import PLAIN, REMEMBERED, Cues, PhraseMatch, as_said, find_phrases, is_backchannel
 from analysis.phrase_acts import OWN_TOPIC, acts_by_phrases, is_their_errand, sentences, tells_own_story
 from analysis.reply_terms import Term, reply_terms
 from analysis.spoken_words import plain_words, spoken_words, written_words
@@ -40,6 +41,7 @@ class SpokenReply:
     evidence: float
 
 
+@lru_cache(maxsize=REMEMBERED)  # after a correction nearly all replies read as they did before it
 def read_reply(
     reply_text: str, said_before: str, cues: Cues, *, own_previous: str = "", weights: WordWeights | None = None
 ) -> SpokenReply:

@@ -13,7 +13,8 @@ from analysis.baseline import Baseline
 from analysis.cue_phrases import PLAIN, Cues, find_phrases, find_sign, is_backchannel, understates
 from analysis.deviations import Deviation, deviations, quiet_deviations
 from analysis.quiet import QuietStretch, quiet_stretches
-from analysis.tone import STATES, VOICE_KINDS, ToneReading, probabilities, read_tone
+from analysis.tone import STATES, VOICE_KINDS, ToneReading, probabilities
+from analysis.tone_readings import tone_readings
 from audio.conversation import Conversation, Phrase, Span, Utterance
 
 LEAST_STRENGTH = 0.05  # weaker ones are not worth the name, whatever the sensitivity
@@ -51,6 +52,7 @@ def tone_shifts(
 ) -> tuple[ToneShift, ...]:
     """All shifts of LEAST_STRENGTH and more, sorted by start; none of speakers without a sure baseline."""
     found: list[ToneShift] = []
+    tones = tone_readings(conversation.utterances, baselines)
     for speaker, baseline in baselines.items():
         if not baseline.is_enough:
             continue
@@ -59,7 +61,7 @@ def tone_shifts(
         voice = [
             shift
             for chain in _chains(conversation, speaker, cues)
-            for shift in _voice_shifts(speaker, chain, baseline, cues)
+            for shift in _voice_shifts(speaker, tones.of(chain), baseline, cues)
         ]
         found += quiet
         found += [shift for shift in voice if not any(_covers(stretch, shift) for stretch in quiet)]
@@ -91,8 +93,10 @@ def _can_be_read(phrase: Phrase, cues: Cues | None) -> bool:
     return phrase.measures.seconds >= SHORTEST_VOICE and not (cues and is_backchannel(phrase.text, cues))
 
 
-def _voice_shifts(speaker: str, chain: Sequence[Phrase], baseline: Baseline, cues: Cues | None) -> list[ToneShift]:
-    readings = [read_tone(phrase, baseline) for phrase in chain]
+def _voice_shifts(
+    speaker: str, readings: Sequence[ToneReading], baseline: Baseline, cues: Cues | None
+) -> list[ToneShift]:
+    """The phrases of one chain as shifts, however faint: those that may be one as one."""
     chances = probabilities([_with_words(reading, cues) for reading in readings])
     columns = [STATES.index(kind) for kind in VOICE_KINDS]
     best = chances[:, columns].argmax(axis=1)
@@ -159,7 +163,8 @@ def _voice_shift(
         strength=strength,
         text=phrase.text,
         said_less=understates(phrase.text, cues) if cues else None,
-        deviations=deviations(kind, reading, baseline),
+        # what is fainter joins nothing and is dropped in the end
+        deviations=deviations(kind, reading, baseline) if strength >= LEAST_STRENGTH else (),
     )
 
 

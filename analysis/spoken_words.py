@@ -132,16 +132,19 @@ def _keep_ends(kept: list[SpokenWord], dropped: Sequence[SpokenWord]) -> None:
 
 def _with_clause_starts(words: Sequence[SpokenWord]) -> list[SpokenWord]:
     """A clause starts at the first word and after each word that ends one, whatever was dropped between."""
-    return [word._replace(starts_clause=place == 0 or words[place - 1].ends_clause) for place, word in enumerate(words)]
+    starts = [True, *(word.ends_clause for word in words[:-1])]
+    return [
+        word if word.starts_clause == is_start else word._replace(starts_clause=is_start)
+        for word, is_start in zip(words, starts, strict=False)
+    ]
 
 
 def _without_repeats(words: Sequence[SpokenWord]) -> list[SpokenWord]:
     kept: list[SpokenWord] = []
     for word in words:
         kept.append(word)
-        for length in range(1, LONGEST_REPEAT + 1):
-            again, before = kept[-length:], kept[-2 * length : -length]
-            if len(before) == length and [w.text for w in again] == [w.text for w in before]:
+        for length in range(1, min(LONGEST_REPEAT, len(kept) // 2) + 1):
+            if all(kept[-place].text == kept[-place - length].text for place in range(1, length + 1)):
                 del kept[-length:]
                 kept[-1] = kept[-1]._replace(ends_clause=word.ends_clause, ends_sentence=word.ends_sentence)
                 break

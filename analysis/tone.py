@@ -19,15 +19,13 @@ Rabiner 1989).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.baseline import Baseline
-from analysis.drift import middle
+from analysis.baseline import Baseline, ComparedPhrases, compared_phrases
 from audio.conversation import Phrase
 
 Vector = npt.NDArray[np.float64]
@@ -138,6 +136,7 @@ LEVEL_KINDS = ("distant",)
 # Nats that a sniff adds to tears; people also sniff with a cold, and many weep without, so neither decides.
 SNIFF, NO_SNIFF = 3.5, -0.8
 STAYS = 0.5  # chance that the tone of a phrase is kept in the next, where the speaker simply goes on
+_STAYING: Matrix = STAYS * np.eye(len(STATES)) + (1 - STAYS) * PRIOR  # from each of STATES to each
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,14 +154,23 @@ class ToneReading:
 
 def read_tone(phrase: Phrase, baseline: Baseline) -> ToneReading:
     """Compare one phrase with the speaker's normal."""
-    distances = baseline.distances(phrase.measures, middle(phrase))
-    values = {name: _along(dimension, distances) for name, dimension in DIMENSIONS.items()}
-    strengths, shares = np.array(INTENSITIES).T
-    by_intensity = _evidence(_heard(values), strengths).sum(axis=2) + np.log(shares)
-    by_way = np.logaddexp.reduce(by_intensity, axis=1)
-    likelihoods = {kind: float(np.logaddexp.reduce(by_way[rows] - np.log(len(rows)))) for kind, rows in _ROWS.items()}
-    likelihoods["tearful"] += SNIFF if phrase.measures.sniffs > 0 else NO_SNIFF
-    return ToneReading(phrase, (0.0, *likelihoods.values()), values)
+    return read_tones([phrase], baseline)[0]
+
+
+def read_tones(phrases: Sequence[Phrase], baseline: Baseline) -> list[ToneReading]:
+    """Compare phrases of one speaker with their normal; all at once takes little longer than one."""
+    as_arrays = compared_phrases(baseline.speaker, phrases, baseline.courses)
+    dimensions = _dimensions(as_arrays, baseline)
+    likelihoods = _likelihoods(dimensions, as_arrays.sniffs)
+    return [
+        ToneReading(phrase, tuple(row), dict(zip(DIMENSIONS, values, strict=True)))
+        for phrase, row, values in zip(phrases, likelihoods.tolist(), dimensions.tolist(), strict=True)
+    ]
+
+
+def tone_likelihoods(phrases: ComparedPhrases, baseline: Baseline) -> Matrix:
+    """Log likelihood of each of STATES, shape (phrases, len(STATES)), before the phrases around are heard."""
+    return _likelihoods(_dimensions(phrases, baseline), phrases.sniffs)
 
 
 def evidence_for(kind: str, reading: ToneReading) -> dict[str, float]:
@@ -170,7 +178,8 @@ def evidence_for(kind: str, reading: ToneReading) -> dict[str, float]:
 
     Of a kind that is expressed in several ways, the way that explains the phrase best.
     """
-    ways = _evidence(_heard(reading.dimensions), np.ones(1))[_ROWS[kind], 0]
+    dimensions = np.array([[reading.dimensions[name] for name in DIMENSIONS]])
+    ways = _evidence(_heard(dimensions), np.ones(1))[0, _ROWS[kind], 0]
     best = ways[ways.sum(axis=1).argmax()]
     return dict(zip(DIMENSIONS, best.tolist(), strict=True))
 
@@ -181,55 +190,72 @@ def probabilities(chain: Sequence[Sequence[float]]) -> Matrix:
     chain: shape (phrases, len(STATES)). Returns the same shape; rows sum to 1.
     """
     likelihoods = np.array(chain, dtype=np.float64)
-    stay = STAYS * np.eye(len(STATES)) + (1 - STAYS) * PRIOR
     emission = np.exp(likelihoods - likelihoods.max(axis=1, keepdims=True))
     forward, backward = np.empty_like(emission), np.ones_like(emission)
     belief = PRIOR
     for index, row in enumerate(emission):
         belief = belief * row
         forward[index] = belief = belief / belief.sum()
-        belief = belief @ stay
+        belief = belief @ _STAYING
     for index in range(len(emission) - 2, -1, -1):
-        later = stay @ (emission[index + 1] * backward[index + 1])
+        later = _STAYING @ (emission[index + 1] * backward[index + 1])
         backward[index] = later / later.sum()
     joint = forward * backward
     result: Matrix = joint / joint.sum(axis=1, keepdims=True)
     return result
 
 
-def _along(dimension: Dimension, distances: Mapping[str, float]) -> float:
+def _dimensions(phrases: ComparedPhrases, baseline: Baseline) -> Matrix:
+    """The dimensions in order, in the speaker's own spreads, shape (phrases, dimensions); NaN where unknown."""
+    distances = baseline.distances_of(phrases)
+    return np.stack([_along(one, distances, len(phrases.seconds)) for one in DIMENSIONS.values()], axis=1)
+
+
+def _along(dimension: Dimension, distances: Mapping[str, Vector], phrases: int) -> Vector:
     """Mean of the measures of a dimension, scaled to a spread of 1 for ordinary speech; NaN if none is known."""
-    known = [
-        sign * max(-FARTHEST, min(FARTHEST, distances[name]))
-        for name, sign in dimension.measures.items()
-        if math.isfinite(distances.get(name, math.nan))
-    ]
-    if not known:
-        return math.nan
-    count = len(known)
-    spread = math.sqrt((1 + (count - 1) * dimension.agreement) / count)
-    return sum(known) / count / spread
+    total, count = np.zeros(phrases), np.zeros(phrases)
+    for name, sign in dimension.measures.items():
+        distance = distances.get(name, np.full(phrases, np.nan))
+        known = np.isfinite(distance)
+        total += np.where(known, sign * np.clip(distance, -FARTHEST, FARTHEST), 0.0)
+        count += known
+    heard = np.maximum(count, 1)
+    spread = np.sqrt((1 + (heard - 1) * dimension.agreement) / heard)
+    return np.where(count > 0, total / heard / spread, np.nan)
 
 
-def _heard(values: Mapping[str, float]) -> Vector:
-    """The dimensions in order, whitened, shape (dimensions,).
+def _likelihoods(dimensions: Matrix, sniffs: Vector) -> Matrix:
+    """Log likelihood of each of STATES, shape (phrases, len(STATES)); the ordinary one is what they compare with: 0."""
+    strengths, shares = np.array(INTENSITIES).T
+    by_intensity = _evidence(_heard(dimensions), strengths).sum(axis=3) + np.log(shares)
+    by_way = np.logaddexp.reduce(by_intensity, axis=2)
+    by_kind = [np.logaddexp.reduce(by_way[:, rows] - np.log(len(rows)), axis=1) for rows in _ROWS.values()]
+    likelihoods: Matrix = np.stack([np.zeros(len(dimensions)), *by_kind], axis=1)
+    likelihoods[:, STATES.index("tearful")] += np.where(sniffs > 0, SNIFF, NO_SNIFF)
+    return likelihoods
+
+
+def _heard(dimensions: Matrix) -> Matrix:
+    """The dimensions whitened, shape (phrases, dimensions).
 
     What could not be measured is taken as the others let expect it, so that it says nothing.
     """
-    heard = np.array([values[name] for name in DIMENSIONS])
-    unknown = np.isnan(heard)
-    if unknown.any():
-        known = ~unknown
-        heard[unknown] = _TOGETHER[unknown][:, known] @ np.linalg.solve(_TOGETHER[known][:, known], heard[known])
-    whitened: Vector = _WHITENING @ heard
+    heard = dimensions.copy()
+    missing = np.isnan(heard)
+    for unknown in np.unique(missing[missing.any(axis=1)], axis=0):
+        known, rows = ~unknown, np.flatnonzero((missing == unknown).all(axis=1))
+        explained = np.linalg.solve(_TOGETHER[known][:, known], heard[np.ix_(rows, known)][:, :, None])
+        heard[np.ix_(rows, unknown)] = (_TOGETHER[unknown][:, known] @ explained)[:, :, 0]
+    # a column for each phrase: rounded alike, however many are read at once
+    whitened: Matrix = (_WHITENING @ heard[:, :, None])[:, :, 0]
     return whitened
 
 
-def _evidence(heard: Vector, strengths: Vector) -> Array:
-    """Log likelihood ratio of N(expected, 1) to N(0, 1), capped; shape (ways, strengths, dimensions)."""
+def _evidence(heard: Matrix, strengths: Vector) -> Array:
+    """Log likelihood ratio of N(expected, 1) to N(0, 1), capped; shape (phrases, ways, strengths, dimensions)."""
     expected = _EXPECTED[:, None, :] * strengths[None, :, None]
-    ratio: Array = np.clip(heard * expected - np.square(expected) / 2, -_MOST[:, None, :], _MOST[:, None, :])
-    return ratio
+    ratio: Array = heard[:, None, None, :] * expected - np.square(expected) / 2
+    return np.clip(ratio, -_MOST[:, None, :], _MOST[:, None, :], out=ratio)
 
 
 def _most(kind: str, dimension: str) -> float:

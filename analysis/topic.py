@@ -13,7 +13,7 @@ from typing import Any
 
 import snowballstemmer
 
-from analysis.cue_phrases import Cues, find_sign
+from analysis.cue_phrases import REMEMBERED, Cues, find_sign
 from analysis.spoken_words import spoken_words
 
 SHORTEST_TOPIC = 3  # letters; shorter words are names of letters, slips and numbers
@@ -51,6 +51,7 @@ def link(reply: str, said_before: str, cues: Cues) -> Link:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def topics(text: str, cues: Cues) -> Mapping[str, str]:
     """Stem to word of everything in `text` that carries a topic, in the order it was said."""
     words = [word.text for word in spoken_words(text, cues.spelling)]

@@ -72,7 +72,7 @@ def read_weights(lines: Iterable[str]) -> WordWeights:
     (_, *acts), (bias, *biases), *rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     if bias != BIAS or acts[-1:] != [ATTUNED]:
         raise ValueError(f"A table of weights has {ATTUNED} as its last column and {BIAS} as its first line.")
-    values = np.array([[float(weight or 0.0) for weight in row[1:]] for row in ([BIAS, *biases], *rows)])
+    values = np.array([[float(weight) if weight else 0.0 for weight in row[1:]] for row in ([BIAS, *biases], *rows)])
     return WordWeights(tuple(acts), values[0], {row[0]: place for place, row in enumerate(rows)}, values[1:])
 
 
