@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 MODELS_VENV := .venv-models
 
-.PHONY: demo test test-models lint format clean
+.PHONY: app demo test test-models lint format clean
 
 # One stamp a set of packages: the demo does not wait for the developers' tools.
 $(VENV)/.installed: pyproject.toml
@@ -19,6 +19,10 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	$(BIN)/undertone analyze sample_data/evening.ogg --out build/demo
+
+# The review app, in the browser.
+app: $(VENV)/.installed
+	$(BIN)/undertone review
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest

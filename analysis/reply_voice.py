@@ -70,5 +70,6 @@ def _together(readings: Sequence[ToneReading]) -> dict[str, float]:
 
 
 def _moved(readings: Sequence[ToneReading]) -> tuple[tuple[str, float], ...]:
-    means = {name: float(np.nanmean([r.dimensions[name] for r in readings] or [np.nan])) for name in TOWARDS}
+    heard = {name: [r.dimensions[name] for r in readings if not np.isnan(r.dimensions[name])] for name in TOWARDS}
+    means = {name: float(np.mean(values)) for name, values in heard.items() if values}
     return tuple((name, value) for name, value in means.items() if abs(value) >= MUCH)

@@ -18,6 +18,7 @@ from app.doctor import doctor_report
 from app.model_weights import WHISPER
 from app.models_command import SpeakerModel, WhisperModel, models
 from app.report import analysis_json, analysis_table
+from app.review_command import review
 from app.second_reader import NO_SECOND, SecondReader, SecondReadings, checked_address, read_again
 from app.terminal import BAD_INPUT, results, say_error, status
 from audio import speakers as speaker_engines
@@ -35,6 +36,7 @@ command = typer.Typer(
     pretty_exceptions_enable=False,
 )
 command.add_typer(models, name="models")
+command.command()(review)
 
 
 def _choices(engines: Iterable[str]) -> str:

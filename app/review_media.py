@@ -57,10 +57,25 @@ def review_tracks(conversation: Conversation, samples: npt.NDArray[np.float32]) 
 
     samples: the recording at SAMPLE_RATE, shape (n,) or (channels, n).
     """
-    low, high = sound_outline(samples)
-    tracks = [conversation.tracks[speaker] for speaker in conversation.speakers]
+    return _packed(conversation, *sound_outline(samples))
+
+
+def tracks_put_right(conversation: Conversation, packed: bytes) -> bytes:
+    """The tracks of a corrected conversation, with the outline of the sound from those that were packed before."""
+    (length,) = struct.unpack_from("<I", packed)
+    header = json.loads(packed[4 : 4 + length])
+    frames = header["frames"]
+    before = 4 + length + frames * np.dtype("<u2").itemsize * len(header["speakers"])
+    low, high = np.frombuffer(packed, np.int8, 2 * frames, before).reshape(2, frames)
+    return _packed(conversation, low, high)
+
+
+def _packed(conversation: Conversation, low: Int8, high: Int8) -> bytes:
+    """Tracks and outline in the form that the module describes; a voice that is nowhere heard has no track."""
+    speakers = [speaker for speaker in conversation.speakers if speaker in conversation.tracks]
+    tracks = [conversation.tracks[speaker] for speaker in speakers]
     frames = len(low)
-    header = {"frame": FRAME, "frames": frames, "speakers": list(conversation.speakers)}
+    header = {"frame": FRAME, "frames": frames, "speakers": speakers}
     parts = [_header(header)]
     parts += [_pitch(track, frames).tobytes() for track in tracks]
     parts += [low.tobytes(), high.tobytes()]

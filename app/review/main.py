@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.library import Library, default_folder
-from app.review.player import review_player
+from app.review.session_page import show_session
 from app.review.start import show_start
 from app.review.texts import load_texts
 
@@ -24,11 +24,6 @@ def asked_session(library: Library) -> str | None:
     return asked if asked in {session.id for session in library.sessions()} else None
 
 
-def leave_session() -> None:
-    """Go back to the recordings."""
-    st.query_params.clear()
-
-
 def show(library: Library) -> None:
     """Draw the page."""
     texts = load_texts()["page"]
@@ -38,12 +33,7 @@ def show(library: Library) -> None:
     if session_id is None:
         show_start(library)
         return
-    st.button(load_texts()["start"]["back"], icon=":material/arrow_back:", type="tertiary", on_click=leave_session)
-    session, files = library.session(session_id), library.files(session_id)
-    if files.computed is None or not files.audio.exists():
-        st.info(texts["not_ready"].format(title=session.title))
-        return
-    review_player(library, session_id)
+    show_session(library, session_id)
 
 
 show(open_library())

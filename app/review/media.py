@@ -1,21 +1,28 @@
 """The routes by which the browser fetches sound, tracks and words of a session, and the player's own files.
 
 Names are looked up, never joined from what was asked: a session in the library, a kind of file in FILES, a file of the
-player in its folder. No other site may read what is sent (no CORS header), and no cache keeps it.
+player in its folder. No other site may read what is sent (no CORS header), and no cache keeps it. Where people put the
+conversation right, tracks and words are made of it as it is now; their address says by a mark that they are others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from app.edits import CorrectWord, Edit, GiveSpeech, edit_to_json
 from app.library import Library
 from app.library_records import LibraryError
+from app.review.read_session import READER
+from app.review_media import review_words, tracks_put_right
 from app.session_files import SessionFiles
+from audio.conversation import Conversation
 
 ROOT = "/undertone"  # not among the paths that Streamlit keeps for itself
 PLAYER = Path(__file__).parent / "player"
@@ -40,9 +47,22 @@ FILES: Mapping[str, tuple[Callable[[SessionFiles], Path | None], str, bool]] = {
 }  # fmt: skip
 
 
-def media_addresses(session_id: str) -> dict[str, str]:
+# What is made anew of a corrected conversation, from the file that was there before, and which edits ask for it.
+PUT_RIGHT: Mapping[str, tuple[tuple[type[Edit], ...], Callable[[Conversation, Path], bytes]]] = {
+    "tracks.bin": ((GiveSpeech,), lambda conversation, path: tracks_put_right(conversation, path.read_bytes())),
+    "words.json": (
+        (GiveSpeech, CorrectWord),
+        lambda conversation, _: json.dumps(review_words(conversation), ensure_ascii=False).encode(),
+    ),
+}
+
+
+def media_addresses(session_id: str, edits: Sequence[Edit] = ()) -> dict[str, str]:
     """Where the browser finds the files of a session, by what they are: audio, tracks, words."""
-    return {name.partition(".")[0]: f"{ROOT}/sessions/{session_id}/{name}" for name in FILES}
+    return {
+        name.partition(".")[0]: f"{ROOT}/sessions/{session_id}/{name}{_mark(_corrections(name, edits))}"
+        for name in FILES
+    }
 
 
 def media_routes(library: Library) -> list[Route]:
@@ -67,8 +87,25 @@ def _session_file(library: Library, session: str, name: str) -> Response:
         return _not_there()
     if path is None or not path.is_file():
         return _not_there()
+    if name in PUT_RIGHT and _corrections(name, edits := library.edits(session)):
+        content = PUT_RIGHT[name][1](READER.read(library, session, edits).conversation, path)
+        return Response(content, media_type=kind, headers=PRIVATE)
     packed = {"Content-Encoding": "identity"} if is_packed else {}
     return FileResponse(path, media_type=kind, headers=PRIVATE | packed)
+
+
+def _corrections(name: str, edits: Sequence[Edit]) -> list[Edit]:
+    """The edits that make a file another."""
+    kinds = PUT_RIGHT[name][0] if name in PUT_RIGHT else ()
+    return [edit for edit in edits if isinstance(edit, kinds)]
+
+
+def _mark(corrections: Sequence[Edit]) -> str:
+    """What an address ends in after these corrections; the same again once they were undone."""
+    if not corrections:
+        return ""
+    written = json.dumps([edit_to_json(edit) for edit in corrections])
+    return f"?corrected={hashlib.sha256(written.encode()).hexdigest()[:16]}"
 
 
 def _player_file(request: Request) -> Response:

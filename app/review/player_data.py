@@ -1,7 +1,7 @@
 """What the player in the browser is given: plain JSON values.
 
-In: a conversation as it is shown, its reading, and what people wrote. Out: the moments with their cards, the voices
-with their names, colours and normals, where to fetch sound, tracks and words, and all texts. Times are seconds.
+In: a session as it was read, and what people wrote. Out: the moments with their cards, the voices with their names,
+colours, samples and normals, where to fetch sound, tracks and words, and all texts. Times are seconds.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from typing import Any
 
 from analysis.baseline import Baseline
 from analysis.deviations import Deviation
-from analysis.moments import Moment, Reading
-from analysis.wording import ACTS, SAYINGS, evidence_sentence
+from analysis.moments import DEFAULT_SENSITIVITY, Moment
+from analysis.wording import ACTS, SAYINGS, evidence_sentence, reply_sentence
 from app.edits import Edit
-from app.remarks import Remarks, Voices, marks, place_of, remarks_on, voices
+from app.remarks import Remarks, Voices, marks, place_of, remarks_on, session_note, voices
 from app.review.media import media_addresses
+from app.review.read_session import ReadSession
+from app.review.session_moments import MOST_SENSITIVE, SessionMoment, session_moments
 from app.review.texts import load_texts
-from audio.conversation import Conversation, Span, speaker_name
+from app.review.voice_samples import voice_sample
+from audio.conversation import Span, speaker_name
 from audio.storage import to_json
 
 # Of Okabe & Ito (2008), told apart by all kinds of colour vision; darkened on light ground and lightened on dark until
@@ -34,34 +37,38 @@ NORMAL_EVERY = 30.0  # seconds between the points of a normal that changes slowl
 SHOWN_NORMALS = {"pitch": "pitch_median", "loudness": "loudness"}
 
 
-def player_data(
-    session_id: str, conversation: Conversation, reading: Reading, moments: Sequence[Moment], edits: Sequence[Edit]
-) -> dict[str, Any]:
-    """All that the player shows of a session. moments: those to step through, in order of time."""
+def player_data(session_id: str, session: ReadSession, edits: Sequence[Edit]) -> dict[str, Any]:
+    """All that the player shows of a session; of its moments those too that only a higher sensitivity shows."""
+    conversation = session.conversation
     called, remarks = voices(edits, conversation), marks(edits)
+    baselines = session.reading.baselines
     return {
         "session": session_id,
         "duration": conversation.duration,
-        "media": media_addresses(session_id),
-        "speakers": _speakers(conversation, called),
-        "normals": {
-            speaker: _normals(baseline, conversation.duration) for speaker, baseline in reading.baselines.items()
-        },
-        "moments": [moment_card(moment, called, remarks_on(moment, remarks)) for moment in moments],
+        "media": media_addresses(session_id, edits),
+        "speakers": _speakers(session, called),
+        "normals": {speaker: _normals(baseline, conversation.duration) for speaker, baseline in baselines.items()},
+        "moments": [
+            moment_card(one, called, remarks_on(one.moment, remarks)) for one in session_moments(session, edits)
+        ],
+        "sensitivity": {"usual": DEFAULT_SENSITIVITY, "most": MOST_SENSITIVE},
+        "note": session_note(edits),
         "texts": load_texts(),
     }
 
 
-def moment_card(moment: Moment, called: Voices, remarks: Remarks) -> dict[str, Any]:
+def moment_card(one: SessionMoment, called: Voices, remarks: Remarks) -> dict[str, Any]:
     """One moment with all that its card says."""
-    reply, repair = moment.reply, moment.repair
+    moment, reply, repair = one.moment, one.moment.reply, one.moment.repair
     return {
         "place": to_json(place_of(moment)) | {"start": moment.start, "end": moment.end},
+        "strength": moment.strength,
+        "added": one.is_added,
         "reply": _span(reply, reply.speaker) if reply else None,
         "verdict": moment.verdict,
         "verdict_sure": _sure(moment.confidence),
         "tone_sure": _sure(moment.strength),
-        "sentence": _named(moment.sentence, called),
+        "sentence": _named(_heard_by_a_person(moment) if one.is_added else moment.sentence, called),
         "evidence": evidence_sentence(reply.evidence) if reply else "",
         "measures": [_measure(deviation) for deviation in moment.shift.deviations],
         "acts": [
@@ -74,6 +81,12 @@ def moment_card(moment: Moment, called: Voices, remarks: Remarks) -> dict[str, A
         "mark": remarks.mark,
         "note": remarks.note,
     }  # fmt: skip
+
+
+def _heard_by_a_person(moment: Moment) -> str:
+    """What was heard, of a moment that a person added: who says so is the person, not the machine."""
+    heard: str = load_texts()["by_hand"][f"heard_{moment.kind}"]
+    return f"{heard.format(name=speaker_name(moment.speaker))} {reply_sentence(moment.reply, moment.verdict)}"
 
 
 def _span(span: Span, speaker: str) -> dict[str, Any]:
@@ -94,15 +107,17 @@ def _named(sentence: str, called: Voices) -> str:
     return pattern.sub(lambda found: plain[found.group()], sentence)
 
 
-def _speakers(conversation: Conversation, called: Voices) -> list[dict[str, Any]]:
-    """The voices, partners first, each with its colour."""
-    partners = [speaker for speaker in conversation.speakers if called.roles[speaker] == "partner"]
-    coaches = [speaker for speaker in conversation.speakers if called.roles[speaker] != "partner"]
+def _speakers(session: ReadSession, called: Voices) -> list[dict[str, Any]]:
+    """The voices, partners first, each with its colour and where to hear it."""
+    labels = session.conversation.speakers
+    partners = [speaker for speaker in labels if called.roles[speaker] == "partner"]
+    coaches = [speaker for speaker in labels if called.roles[speaker] != "partner"]
     colours = [*PARTNER_COLOURS, *[FURTHER_COLOUR] * len(partners)][: len(partners)] + [COACH_COLOUR] * len(coaches)
     return [
-        {"label": speaker, "name": called.names[speaker], "role": called.roles[speaker], "colour": colour}
+        {"label": speaker, "name": called.names[speaker], "role": called.roles[speaker], "colour": colour,
+         "sample": to_json(voice_sample(session.conversation, session.reading, speaker))}
         for speaker, colour in zip([*partners, *coaches], colours, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def _normals(baseline: Baseline, duration: float) -> dict[str, Any]:

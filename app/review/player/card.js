@@ -7,7 +7,7 @@ const NOTE_AFTER = 120; // milliseconds from the last key until a note is sent
 export const MARKS = { agree: "A", dismiss: "D", unsure: "U" };
 
 export class Card {
-  constructor(texts, { mark, undo, note, writing, play }) {
+  constructor(texts, { mark, undo, note, writing, play, remove }) {
     Object.assign(this, { texts, note, play });
     this.heard = element("div", { class: "heard" });
     this.story = element("div", { class: "story" });
@@ -18,6 +18,7 @@ export class Card {
       ]),
     );
     this.undo = button(`${texts.card.undo} (Z)`, undo, { class: "marking undo" }, texts.card.undo, element("kbd", { "aria-hidden": "true" }, "Z"));
+    this.remove = button(`${texts.by_hand.remove} (Delete)`, remove, { class: "remove" }, texts.by_hand.remove);
     this.field = element("textarea", { id: "note", rows: "2", placeholder: texts.card.note_hint });
     this.field.addEventListener("input", () => {
       clearTimeout(this.timer);
@@ -34,7 +35,7 @@ export class Card {
       element("div", { class: "note-head" }, element("label", { for: "note" }, texts.card.note), this.state),
       this.field,
     );
-    this.root = element("section", { class: "card", "aria-label": texts.card.title }, this.heard, this.view, this.story);
+    this.root = element("section", { class: "card", "aria-label": texts.card.title }, this.heard, this.view, this.story, this.remove);
   }
 
   // Send what is in the field, if it was changed; called before another moment is shown, too.
@@ -45,14 +46,15 @@ export class Card {
     this.note(this.field.value);
   }
 
-  show(moment, names) {
-    this.view.hidden = !moment;
-    this.story.hidden = !moment;
+  // why: what is said where there is no moment
+  show(moment, names, why) {
+    for (const part of [this.view, this.story, this.remove]) part.hidden = !moment;
     if (!moment) {
-      this.heard.replaceChildren(element("p", { class: "sentence" }, this.texts.player.no_moments_why));
+      this.heard.replaceChildren(element("p", { class: "sentence" }, why));
       return;
     }
-    this.heard.replaceChildren(this.verdict(moment), element("p", { class: "sentence" }, moment.sentence));
+    const added = moment.added ? [element("p", { class: "added" }, this.texts.by_hand.added)] : [];
+    this.heard.replaceChildren(...added, this.verdict(moment), element("p", { class: "sentence" }, moment.sentence));
     this.story.replaceChildren(...this.evidence(moment, names));
     this.showWritten(moment);
   }
@@ -74,7 +76,7 @@ export class Card {
       ...this.reply(moment, names),
       ...(moment.repair ? [this.repair(moment.repair, names)] : []),
       ...(moment.suggestions.length ? [element("h3", {}, card.instead), this.suggestions(moment.suggestions)] : []),
-      element("p", { class: "fine" }, filled(card.tone, { sure: this.texts.sure[moment.tone_sure] }), ". ", moment.evidence),
+      element("p", { class: "fine" }, moment.added ? "" : `${filled(card.tone, { sure: this.texts.sure[moment.tone_sure] })}. `, moment.evidence),
     ];
   }
 

@@ -48,11 +48,27 @@ export function makeFrame(texts, actions) {
   return { heading, subtitle, spoken, previous, next, play, loop, time, controls, lanes, playhead, stage, head, help };
 }
 
+// The frame with the parts that stand in it, from top to bottom.
+export function arranged(frame, texts, { overview, tools, card, transcript, right }) {
+  const listening = element("div", { class: "listening" }, frame.stage, frame.controls);
+  const reading = element("div", { class: "reading" }, element("h3", { class: "part" }, texts.player.transcript), transcript.root);
+  const columns = element("div", { class: "columns" }, listening, card.root, reading);
+  frame.heading.textContent = texts.player.loading;
+  return [frame.head, frame.spoken, overview.root, tools.root, columns, frame.help, right.menu.root];
+}
+
+export function showPlaying({ play }, { player }, isPlaying) {
+  const text = isPlaying ? player.pause : player.play;
+  play.textContent = text;
+  play.setAttribute("aria-label", text);
+  play.title = text;
+}
+
 // Which moment it is, for eyes and for ears; `moment` is undefined where there is none.
-export function showHeading(frame, texts, { moment, name, at, all }) {
+export function showHeading(frame, texts, { moment, name, at, all, nothing }) {
   const { player, kinds, verdicts } = texts;
   const kind = moment && (kinds[moment.place.kind] ?? moment.place.kind);
-  const title = moment ? filled(player.moment, { n: at + 1, all }) : player.no_moments;
+  const title = moment ? filled(player.moment, { n: at + 1, all }) : nothing;
   const about = moment ? filled(player.subtitle, { time: clock(moment.place.start), name, kind }) : "";
   const said = moment ? `${title}. ${about}: ${verdicts[moment.verdict]}. ${moment.sentence}` : title;
   frame.heading.textContent = title;

@@ -6,6 +6,8 @@ import { isHeard, normalAt, semitones } from "./recording.js";
 
 const GUTTER = 5.5; // rem, left of the lanes: the name and the scale
 const MOST_LANES = 3;
+const AXIS = 1.6; // rem, beneath the lanes
+const GAP = 0.7; // rem, between two lanes
 const LOWEST = -9; // semitones from the voice's own normal
 const HIGHEST = 11;
 const GRID = [-6, 6]; // semitones
@@ -21,23 +23,33 @@ export function laneArea(width) {
   return { left: GUTTER * rem(), right: width - 0.5 * rem() };
 }
 
+// The lane at a height of the canvas: its place from the top, and where it lies; null between two and beneath them.
+export function laneAt(canvasHeight, count, y) {
+  const height = laneHeightOf(canvasHeight, Math.min(count, MOST_LANES));
+  const place = Math.floor(y / (height + GAP * rem()));
+  const top = place * (height + GAP * rem());
+  return place < Math.min(count, MOST_LANES) && y - top <= height ? { place, top, height } : null;
+}
+
 export function drawLanes(canvas, scene) {
   const { context, width, height } = freshCanvas(canvas);
   const unit = rem();
   const { left, right } = laneArea(width);
   const { view } = scene;
   const x = (time) => left + ((time - view.start) / (view.end - view.start)) * (right - left);
-  const axis = 1.6 * unit;
   const voices = scene.speakers.slice(0, MOST_LANES);
-  const gap = 0.7 * unit;
-  const laneHeight = (height - axis - gap * (voices.length - 1)) / voices.length;
+  const laneHeight = laneHeightOf(height, voices.length);
   context.font = `${0.875 * unit}px ${scene.palette.font}`;
   voices.forEach((speaker, place) => {
-    const top = place * (laneHeight + gap);
+    const top = place * (laneHeight + GAP * unit);
     const box = { left, right, top, bottom: top + laneHeight, x, unit };
     drawLane(context, scene, speaker, box);
   });
-  drawAxis(context, scene, { x, top: height - axis, unit, width: right - left });
+  drawAxis(context, scene, { x, top: height - AXIS * unit, unit, width: right - left });
+}
+
+function laneHeightOf(height, count) {
+  return (height - AXIS * rem() - GAP * rem() * (count - 1)) / count;
 }
 
 function drawLane(context, scene, speaker, box) {

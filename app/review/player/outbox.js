@@ -9,10 +9,11 @@ export class Outbox {
     this.send = () => {};
   }
 
-  put(edit) {
+  // remember: a name for the transcriber that comes with a corrected word.
+  put(edit, remember = "") {
     // A newer note on a moment takes the place of an older one that is still waiting.
     if (edit.kind === "WriteNote") this.letters = this.letters.filter((letter) => !isNoteOn(letter.edit, edit.moment));
-    this.letters.push({ number: ++this.sent, edit });
+    this.letters.push({ number: ++this.sent, edit, remember });
     this.send({ sender: this.sender, letters: this.letters });
   }
 

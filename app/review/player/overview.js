@@ -14,12 +14,14 @@ export class Overview {
     this.playhead = element("div", { class: "playhead" });
     this.marks = element("div", { class: "marks" });
     this.strip = element("div", { class: "strip" }, this.canvas, this.window, this.playhead);
+    const legend = element("p", { class: "legend", "aria-hidden": "true" }, ...Object.entries(texts.verdicts).map(([verdict, said]) => element("span", {}, shape(verdict), said)));
+    this.foot = element("div", { class: "foot" }, legend);
     this.root = element(
       "div",
       { class: "overview", role: "group", "aria-label": texts.player.overview_long, title: texts.player.overview_long },
       this.marks,
       this.strip,
-      element("p", { class: "legend", "aria-hidden": "true" }, ...Object.entries(texts.verdicts).map(([verdict, said]) => element("span", {}, shape(verdict), said))),
+      this.foot,
     );
     this.strip.addEventListener("pointerdown", (event) => {
       const { left, width } = this.strip.getBoundingClientRect();

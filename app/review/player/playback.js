@@ -11,7 +11,7 @@ export class Playback {
     this.loops = false;
     this.onTime = onTime;
     this.audio.addEventListener("play", () => { onState(); this.follow(); });
-    this.audio.addEventListener("pause", onState);
+    this.audio.addEventListener("pause", () => { this.hearsUntil = undefined; onState(); });
     this.audio.addEventListener("seeked", () => onTime(this.time));
     this.audio.addEventListener("timeupdate", () => this.tick()); // where no frames are drawn: a tab in the background
   }
@@ -32,7 +32,15 @@ export class Playback {
     this.audio.defaultPlaybackRate = this.audio.playbackRate = rate;
   }
 
+  // Play from one time to another, whatever stretch is set.
+  hear({ start, end }) {
+    this.go(start);
+    this.hearsUntil = end;
+    this.audio.play().catch(() => {});
+  }
+
   go(time) {
+    this.hearsUntil = undefined;
     this.audio.currentTime = Math.max(0, time);
     this.onTime(Math.max(0, time));
   }
@@ -49,14 +57,20 @@ export class Playback {
     else this.play();
   }
 
+  pause() {
+    this.audio.pause();
+  }
+
   set(stretch) {
     this.stretch = stretch;
     this.stopsAt = stretch ? stretch.end : Infinity;
   }
 
   tick() {
-    const { stretch, time } = this;
-    if (this.isPlaying && stretch && this.loops && time >= stretch.end) this.go(stretch.start);
+    const { stretch, time, hearsUntil } = this;
+    if (this.isPlaying && hearsUntil !== undefined) {
+      if (time >= hearsUntil) this.audio.pause();
+    } else if (this.isPlaying && stretch && this.loops && time >= stretch.end) this.go(stretch.start);
     else if (this.isPlaying && time >= this.stopsAt) {
       this.audio.pause();
       this.stopsAt = Infinity;

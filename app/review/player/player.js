@@ -1,44 +1,32 @@
-// The player of the review app: draws first, then tells Python. Python calls `show` again at every change of its data.
+// The player of the review app: draws first, then tells Python, which sends new data at every change.
 
 import { Card } from "./card.js";
-import { clock, element, filled } from "./elements.js";
-import { makeFrame, showHeading } from "./frame.js";
-import { listenToKeys } from "./keys.js";
-import { drawLanes, laneArea } from "./lanes.js";
+import { clock, filled } from "./elements.js";
+import { arranged, makeFrame, showHeading, showPlaying } from "./frame.js";
+import { keysOf, listenToKeys } from "./keys.js";
+import { MomentChoice } from "./moment_choice.js";
+import { Moments } from "./moments.js";
 import { Outbox } from "./outbox.js";
 import { Overview } from "./overview.js";
 import { readPalette } from "./palette.js";
 import { Playback } from "./playback.js";
+import { PuttingRight } from "./putting_right.js";
 import { fetchRecording } from "./recording.js";
-import { keepPlace, keepSetting, readPlace, readSettings } from "./settings.js";
+import { SessionNote } from "./session_note.js";
+import { keepSetting, readSettings } from "./settings.js";
+import { Tools } from "./tools.js";
 import { Transcript } from "./transcript.js";
+import { View } from "./view.js";
+import { Voices } from "./voices.js";
 
-const players = new WeakMap(); // by the element that Streamlit gave
-const PAGE_ON = 0.92; // of the view: where playback gets beyond, the view moves on
-
-export function show({ data, parentElement, setStateValue }) {
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new Player(parentElement.querySelector(".player"), data);
-    players.set(parentElement, player);
-  }
-  player.outbox.send = (letters) => setStateValue("outbox", letters);
-  player.update(data);
-  return () => {
-    player.close();
-    players.delete(parentElement);
-  };
-}
-
-class Player {
+export class Player {
   constructor(root, data) {
     this.root = root;
     this.data = data;
     this.texts = data.texts;
     this.settings = readSettings();
     this.outbox = new Outbox();
-    this.at = readPlace(data.session);
-    this.view = { start: 0, end: 1 };
+    this.moments = new Moments(data.session);
     this.playback = new Playback((time) => this.showTime(time), () => this.showPlaying());
     this.playback.speed = this.settings.speed;
     this.frame = makeFrame(data.texts, {
@@ -49,53 +37,43 @@ class Player {
       speed: (rate) => this.setSpeed(rate),
       context: (side, seconds) => this.setContext(side, seconds),
     });
+    this.view = new View(this.frame, data.duration);
     this.overview = new Overview(data.texts, data.duration, { goTo: (time) => this.listenAt(time), goToMoment: (place) => this.goToMoment(place) });
-    this.transcript = new Transcript(data.texts, { play: (time) => this.listenAt(time, true) });
+    this.transcript = new Transcript(data.texts, {
+      play: (time) => this.listenAt(time, true),
+      edit: () => this.playback.pause(),
+      correct: (...word) => this.right.correct(...word),
+      give: (line, beside) => this.right.askWhose(line, beside),
+    });
     this.card = new Card(data.texts, {
       mark: (mark) => this.mark(mark),
       undo: () => this.undo(),
       note: (text) => this.write({ note: text }, { kind: "WriteNote", text }),
       writing: () => this.showSaved(),
       play: (time) => this.listenAt(time, true),
+      remove: () => this.remove(),
     });
-    this.build();
-    this.stopKeys = listenToKeys(this.keys(), () => !this.recording || this.frame.help.open);
+    const scene = { view: () => this.view.stretch, lanes: () => this.lanes(), speakers: () => this.data.speakers, duration: data.duration };
+    this.right = new PuttingRight(data.texts, this.frame.stage, scene, { put: (edit, remember) => this.put(edit, remember) });
+    this.choice = new MomentChoice(data.texts, data, { changed: () => this.chooseMoments() });
+    this.voices = new Voices(data.texts, {
+      name: (speaker, name) => this.put({ kind: "NameVoice", speaker, name }),
+      role: (speaker, role) => this.put({ kind: "SetRole", speaker, role }),
+      swap: (one, other) => this.put({ kind: "SwapVoices", one, other }),
+      hear: (sample) => this.playback.hear(sample),
+    });
+    this.sessionNote = new SessionNote(data.texts, {
+      write: (text) => this.put({ kind: "WriteNote", text, moment: null }),
+      writing: () => this.showSaved(),
+    });
+    this.tools = new Tools([this.choice, this.voices, this.sessionNote]);
+    this.overview.foot.append(this.tools.bar);
+    root.replaceChildren(...arranged(this.frame, data.texts, this));
+    this.stopKeys = listenToKeys(keysOf(this), () => !this.recording || this.frame.help.open || this.right.menu.isOpen);
     this.watcher = new ResizeObserver(() => this.redraw());
     this.watcher.observe(this.frame.stage);
-    this.leave = () => this.card.sendNote();
+    this.leave = () => this.sendNotes();
     window.addEventListener("pagehide", this.leave);
-  }
-
-  build() {
-    const { frame, texts } = this;
-    const heading = element("h3", { class: "part" }, texts.player.transcript);
-    const listening = element("div", { class: "listening" }, frame.stage, frame.controls);
-    const reading = element("div", { class: "reading" }, heading, this.transcript.root);
-    this.root.replaceChildren(
-      frame.head,
-      frame.spoken,
-      this.overview.root,
-      element("div", { class: "columns" }, listening, this.card.root, reading),
-      frame.help,
-    );
-    frame.heading.textContent = texts.player.loading;
-  }
-
-  keys() {
-    const [next, previous] = [{ press: () => this.step(1), repeats: true }, { press: () => this.step(-1), repeats: true }];
-    return {
-      ArrowRight: next,
-      j: next,
-      ArrowLeft: previous,
-      k: previous,
-      " ": { press: () => this.playback.toggle() },
-      l: { press: () => this.toggleLoop() },
-      a: { press: () => this.mark("agree") },
-      d: { press: () => this.mark("dismiss") },
-      u: { press: () => this.mark("unsure") },
-      z: { press: () => this.undo() },
-      "?": { press: () => this.frame.help.showModal() },
-    };
   }
 
   // New data of Python's, or a new theme. What was written here and is on its way stays as it is.
@@ -103,134 +81,140 @@ class Player {
     const before = this.data;
     this.data = data;
     this.outbox.received(data.received);
-    const written = new Map(this.outbox.isEmpty ? [] : (this.moments ?? []).map((one) => [placeName(one), one]));
-    const place = new Map(data.speakers.map((one, at) => [one.label, at]));
-    const current = this.moments?.[this.at];
-    this.moments = data.moments.map((moment) => {
-      const { mark, note } = written.get(placeName(moment)) ?? moment;
-      return { ...moment, mark, note, voice: place.get(moment.place.speaker) ?? 0 };
-    });
+    this.moments.take(data, this.outbox.isEmpty);
     this.names = new Map(data.speakers.map((one) => [one.label, one.name]));
-    this.overview.setMoments(this.moments, this.names);
-    if (current) this.at = this.moments.findIndex((one) => placeName(one) === placeName(current));
-    this.at = Math.min(Math.max(0, this.at), Math.max(0, this.moments.length - 1));
     this.palette = readPalette(this.root, data.speakers);
     data.speakers.forEach((one, at) => this.root.style.setProperty(`--voice-${at}`, this.palette.voices.get(one.label)));
+    this.voices.show(data.speakers);
+    this.choice.setVoices(data.speakers);
+    this.sessionNote.show(data.note);
     this.playback.load(data.media.audio);
-    const isElsewhere = !current || !this.moments.length || placeName(this.moments[this.at]) !== placeName(current);
-    if (!this.recording || before.media.tracks !== data.media.tracks || before.media.words !== data.media.words) this.fetch();
-    else if (isElsewhere) this.showMoment();
-    else this.refresh(JSON.stringify(before.speakers) !== JSON.stringify(data.speakers));
+    const hasNewVoices = JSON.stringify(before.speakers) !== JSON.stringify(data.speakers);
+    if (this.recording && hasNewVoices) this.fillTranscript();
+    this.chooseMoments();
+    const addresses = `${data.media.tracks} ${data.media.words}`;
+    if (this.fetching !== addresses) this.fetch(addresses);
   }
 
-  async fetch() {
+  async fetch(addresses) {
+    this.fetching = addresses;
     try {
-      this.recording = await fetchRecording(this.data.media);
+      const recording = await fetchRecording(this.data.media);
+      if (this.fetching !== addresses) return; // put right once more meanwhile
+      const isFirst = !this.recording;
+      this.recording = recording;
+      this.drawn = undefined;
+      this.fillTranscript();
+      if (isFirst) this.showMoment();
+      else this.refresh();
     } catch (error) {
+      this.fetching = undefined;
       this.frame.heading.textContent = filled(this.texts.player.failed, { reason: error.message });
       return;
     }
-    this.transcript.fill(this.recording.utterances, this.data.speakers);
-    this.showMoment();
     this.root.dataset.ready = "true";
   }
 
-  refresh(hasNewVoices) {
-    if (hasNewVoices) this.transcript.fill(this.recording.utterances, this.data.speakers);
-    this.card.show(this.moments[this.at], this.names);
+  fillTranscript() {
+    this.transcript.fill(this.recording.utterances, this.data.speakers);
+    this.transcript.markMoment(this.moments.current);
+  }
+
+  // Show the moments that were chosen; where the one that was shown is not among them, the next.
+  chooseMoments() {
+    const isAnother = this.moments.choose(this.choice);
+    this.tools.rename(this.choice, this.choice.title);
+    this.overview.setMoments(this.moments.shown, this.names);
+    if (!this.recording) return;
+    if (isAnother) this.showMoment();
+    else this.refresh();
+  }
+
+  refresh() {
+    this.showCard();
     this.showHeading();
     this.redraw();
     this.showSaved();
   }
 
+  showCard() {
+    const { choice, player } = this.texts;
+    this.card.show(this.moments.current, this.names, this.choice.isNarrow ? choice.none_why : player.no_moments_why);
+  }
+
   step(by) {
-    const place = this.at + by;
-    if (place >= 0 && place < this.moments.length) this.goToMoment(place);
+    const place = this.moments.at + by;
+    if (place >= 0 && place < this.moments.shown.length) this.goToMoment(place);
   }
 
   goToMoment(place) {
-    this.card.sendNote();
-    this.at = place;
-    keepPlace(this.data.session, place);
+    this.sendNotes();
+    this.told = undefined;
+    this.moments.goTo(place);
     this.showMoment();
   }
 
   // The moment with its context: the lanes, the card, and the sound at its start.
   showMoment() {
-    const moment = this.moments[this.at];
-    this.view = moment ? this.stretch(moment) : { start: 0, end: Math.min(30, this.data.duration) };
-    this.card.show(moment, this.names);
-    this.showHeading();
-    this.redraw();
-    this.showSaved();
-    this.transcript.showMoment(moment);
-    this.playback.set(moment ? this.view : null);
-    this.playback.go(Math.max(0, this.view.start));
-    this.root.dataset.moment = String(this.at + 1);
-  }
-
-  stretch({ place, reply }) {
-    const { before, after } = this.settings;
-    const end = Math.max(place.end, reply?.end ?? 0) + after;
-    return { start: Math.max(0, Math.min(place.start, reply?.start ?? Infinity) - before), end: Math.min(end, this.data.duration) };
+    const { current, at } = this.moments;
+    this.view.showMoment(current, this.settings);
+    this.refresh();
+    this.transcript.showMoment(current);
+    this.playback.set(current ? this.view.stretch : null);
+    this.playback.go(this.view.start);
+    this.root.dataset.moment = String(at + 1);
   }
 
   showHeading() {
-    const moment = this.moments[this.at];
+    const { current: moment, at, shown } = this.moments;
+    const { choice, player } = this.texts;
     const name = moment && (this.names.get(moment.place.speaker) ?? moment.place.speaker);
-    showHeading(this.frame, this.texts, { moment, name, at: this.at, all: this.moments.length });
-    this.overview.choose(this.at);
+    showHeading(this.frame, this.texts, { moment, name, at, all: shown.length, nothing: this.choice.isNarrow ? choice.none : player.no_moments });
+    this.overview.choose(at);
   }
 
   redraw() {
     if (!this.recording) return;
+    const { recording, palette, texts } = this;
     const { speakers, normals } = this.data;
-    const { recording, palette, view, texts } = this;
-    const voices = speakers.filter((one) => one.role === "partner" || recording.voices.has(one.label));
-    drawLanes(this.frame.lanes, { view, moment: this.moments[this.at], speakers: voices, normals, recording, palette, texts });
+    this.view.draw({ moment: this.moments.current, speakers: this.lanes(), normals, recording, palette, texts });
     const key = `${this.overview.strip.clientWidth} ${palette.ground} ${[...palette.voices.values()]}`;
     if (key !== this.drawn) this.overview.draw({ recording, speakers, palette });
     this.drawn = key;
     this.showTime(this.playback.time);
   }
 
+  lanes() {
+    return this.data.speakers.filter((one) => one.role === "partner" || this.recording?.voices.has(one.label));
+  }
+
   showTime(time) {
     if (!this.recording) return;
-    const { view, frame } = this;
-    const length = view.end - view.start;
-    const isBeyond = time > view.start + PAGE_ON * length && view.end < this.data.duration;
-    if (this.playback.isPlaying && isBeyond && !(this.playback.stretch && time < this.playback.stretch.end)) this.moveView(time - 0.1 * length);
-    const { left, right } = laneArea(frame.stage.clientWidth);
-    const share = (time - this.view.start) / length;
-    frame.playhead.hidden = share < 0 || share > 1;
-    frame.playhead.style.transform = `translateX(${left + share * (right - left)}px)`;
+    const { view, frame, playback } = this;
+    const isOfTheStretch = playback.stretch && time < playback.stretch.end;
+    if (playback.isPlaying && view.isLeftBehind(time) && !isOfTheStretch) this.moveView(time - 0.1 * view.length);
+    view.place(time);
     const shown = `${clock(time)} / ${clock(this.data.duration)}`;
     if (frame.time.textContent !== shown) frame.time.textContent = shown;
-    this.overview.place(time, this.view);
-    this.transcript.follow(time, this.playback.isPlaying);
+    this.overview.place(time, view);
+    this.transcript.follow(time, playback.isPlaying);
   }
 
   moveView(start) {
-    const length = this.view.end - this.view.start;
-    const from = Math.max(0, Math.min(start, this.data.duration - length));
-    this.view = { start: from, end: from + length };
+    this.view.move(start);
     this.redraw();
   }
 
   // Listen somewhere else than at the moment: the view goes there, too.
   listenAt(time, isToPlay = false) {
-    if (time < this.view.start || time > this.view.end) this.moveView(time - 1);
+    if (!this.view.has(time)) this.moveView(time - 1);
     this.playback.go(time);
     this.transcript.follow(time, true);
     if (isToPlay && !this.playback.isPlaying) this.playback.play();
   }
 
   showPlaying() {
-    const { play } = this.frame;
-    const text = this.playback.isPlaying ? this.texts.player.pause : this.texts.player.play;
-    play.textContent = text;
-    play.setAttribute("aria-label", text);
-    play.title = text;
+    showPlaying(this.frame, this.texts, this.playback.isPlaying);
     this.root.dataset.playing = String(this.playback.isPlaying);
   }
 
@@ -251,34 +235,61 @@ class Player {
   }
 
   mark(mark) {
-    const moment = this.moments[this.at];
+    const moment = this.moments.current;
     if (!moment) return;
     const changed = moment.mark === mark ? null : mark; // the same key again takes the mark off
     this.write({ mark: changed }, { kind: "MarkMoment", mark: changed });
   }
 
   write(change, edit) {
-    const moment = this.moments[this.at];
+    const moment = this.moments.current;
     if (!moment) return;
     Object.assign(moment, change);
     this.card.showWritten(moment);
-    this.overview.showMark(this.at, moment.mark);
-    this.outbox.put({ ...edit, moment: moment.place });
+    this.overview.showMark(this.moments.at, moment.mark);
+    this.put({ ...edit, moment: moment.place });
+  }
+
+  put(edit, remember) {
+    this.told = undefined;
+    if (edit.kind === "AddMoment" || edit.kind === "Undo") this.moments.expectAnother();
+    this.outbox.put(edit, remember);
     this.showSaved();
+  }
+
+  withLine(ask) {
+    const line = this.transcript.lineHere(this.playback.time);
+    if (!line) return;
+    line.shown.scrollIntoView({ block: "nearest" }); // at once, so that the menu opens where the line is
+    ask(line, line.shown.firstChild.getBoundingClientRect());
+  }
+
+  remove() {
+    const moment = this.moments.current;
+    if (!moment) return;
+    this.card.sendNote();
+    this.moments.remove(moment);
+    this.put({ kind: "RemoveMoment", moment: moment.place });
+    this.told = this.texts.by_hand.removed;
+    this.chooseMoments();
+  }
+
+  sendNotes() {
+    this.card.sendNote();
+    this.sessionNote.send();
   }
 
   // Only the library knows what was written last, in this tab or another: its answer is drawn when it comes.
   undo() {
-    this.card.sendNote();
-    this.outbox.put({ kind: "Undo" });
-    this.showSaved();
+    this.sendNotes();
+    this.put({ kind: "Undo" });
   }
 
   showSaved() {
     const { unsaved, saved } = this.texts.player;
-    const isSaved = this.outbox.isEmpty && !this.card.isWriting;
+    const isSaved = this.outbox.isEmpty && !this.card.isWriting && !this.sessionNote.isWriting;
     this.root.dataset.saved = String(isSaved);
-    this.card.showState(isSaved ? (this.outbox.sent ? saved : "") : unsaved);
+    this.card.showState(this.told ?? (isSaved ? (this.outbox.sent ? saved : "") : unsaved));
   }
 
   close() {
@@ -287,8 +298,4 @@ class Player {
     window.removeEventListener("pagehide", this.leave);
     this.playback.close();
   }
-}
-
-function placeName({ place }) {
-  return `${place.speaker} ${place.kind} ${place.start}`;
 }

@@ -2,6 +2,7 @@
 
 const HOW = "undertone.listening";
 const WHERE = "undertone.moment.";
+const HOW_FAINT = "undertone.sensitivity.";
 const USUAL = { speed: 1, before: 4, after: 3 }; // context in seconds
 
 export function readSettings() {
@@ -18,6 +19,14 @@ export function readPlace(session) {
 
 export function keepPlace(session, place) {
   keep(sessionStorage, WHERE + session, place);
+}
+
+export function readSensitivity(session) {
+  return read(sessionStorage, HOW_FAINT + session);
+}
+
+export function keepSensitivity(session, sensitivity) {
+  keep(sessionStorage, HOW_FAINT + session, sensitivity);
 }
 
 function read(storage, name) {

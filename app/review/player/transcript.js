@@ -1,14 +1,17 @@
-// What was said, following playback word by word. A click on a word plays it; up, down and Enter do so by line.
+// What was said, following playback word by word. A click on a word plays it; up, down and Enter do so by line. A double
+// click corrects it.
 
 import { clock, element, filled } from "./elements.js";
+import { WordEditor } from "./word_editor.js";
 
 const SIGHT = 1 / 8; // of the height: where the line that is spoken stands
 const LINGERS = 0.35; // seconds that a word stays lit after its end
 
 export class Transcript {
-  constructor(texts, { play }) {
+  constructor(texts, { play, edit, correct, give }) {
     this.texts = texts;
-    this.play = play;
+    Object.assign(this, { play, edit });
+    this.editor = new WordEditor(texts, { save: (word, text, isRemembered) => this.save(word, text, isRemembered, correct) });
     this.words = []; // {start, end, shown}, by start
     this.lines = [];
     this.root = element("div", {
@@ -17,17 +20,31 @@ export class Transcript {
     this.root.addEventListener("click", (event) => {
       const start = event.target.closest("[data-start]")?.dataset.start;
       if (start !== undefined) play(Number(start));
+      const line = event.target.closest(".give")?.closest(".line");
+      if (line) give(this.lines.find((one) => one.shown === line), event.target.getBoundingClientRect());
+    });
+    this.root.addEventListener("dblclick", (event) => {
+      const word = this.words.find((one) => one.shown === event.target);
+      if (word) this.open(word);
     });
     this.root.addEventListener("keydown", (event) => this.onKey(event));
   }
 
+  // What was chosen and seen stays where it was.
   fill(utterances, speakers) {
+    this.editor.leave();
+    const { scrollTop } = this.root;
+    this.lit = this.sight = undefined;
+    this.marked = [];
     const voices = new Map(speakers.map((one, place) => [one.label, { name: one.name, place }]));
     this.words = [];
     this.lines = utterances.map((utterance) => this.line(utterance, voices));
     this.words.sort((one, other) => one.start - other.start);
     const isEmpty = this.words.length === 0;
     this.root.replaceChildren(...(isEmpty ? [element("p", {}, this.texts.player.no_words)] : this.lines.map((l) => l.shown)));
+    if (this.chosen >= this.lines.length) this.chosen = undefined;
+    this.lines[this.chosen]?.shown.classList.add("chosen");
+    this.root.scrollTop = scrollTop;
   }
 
   line(utterance, voices) {
@@ -39,10 +56,12 @@ export class Transcript {
       words.append(shown, " ");
       this.words.push({ start, end, shown });
     }
+    const { menu } = this.texts.lines;
+    const give = element("button", { type: "button", class: "give", tabindex: "-1", "aria-label": `${menu} (G)`, title: `${menu} (G)` }, "⋯");
     const shown = element(
       "div",
       { class: "line" },
-      element("span", { class: "who" }, element("span", { class: "name" }, voice.name), element("span", { class: "at" }, clock(utterance.start))),
+      element("span", { class: "who" }, element("span", { class: "name" }, voice.name), element("span", { class: "at" }, clock(utterance.start), give)),
       words,
     );
     shown.style.setProperty("--voice", `var(--voice-${voice.place})`);
@@ -61,13 +80,18 @@ export class Transcript {
   }
 
   showMoment(moment) {
+    this.markMoment(moment);
+    if (this.shift.length) this.bring(this.shift[0].shown);
+  }
+
+  markMoment(moment) {
     for (const line of this.marked ?? []) line.shown.classList.remove("shift", "reply");
     const said = (place) => (place ? this.lines.filter((line) => line.speaker === place.speaker && overlaps(line, place)) : []);
     const [shift, reply] = [said(moment?.place), said(moment?.reply)];
     for (const line of shift) line.shown.classList.add("shift");
     for (const line of reply) line.shown.classList.add("reply");
     this.marked = [...shift, ...reply];
-    if (shift.length) this.bring(shift[0].shown);
+    this.shift = shift;
   }
 
   wordAt(time) {
@@ -81,6 +105,31 @@ export class Transcript {
     return word && time <= word.end + LINGERS ? word : undefined;
   }
 
+  // The word that is spoken, else the one before; the line that was chosen, while the transcript has the focus.
+  wordHere(time) {
+    return this.wordAt(time) ?? this.words.findLast((word) => word.start <= time) ?? this.words[0];
+  }
+
+  lineHere(time) {
+    const hasFocus = this.root.getRootNode().activeElement === this.root;
+    if (hasFocus && this.chosen !== undefined) return this.lines[this.chosen];
+    return this.lines.find((line) => line.shown.contains(this.wordAt(time)?.shown ?? null)) ?? this.lines.find((line) => line.end > time) ?? this.lines.at(-1);
+  }
+
+  open(word) {
+    if (!word) return;
+    this.edit();
+    this.bring(word.shown.closest(".line"));
+    this.editor.open(word);
+  }
+
+  save(word, text, isRemembered, correct) {
+    word.shown.textContent = text; // what comes back from Python says the same
+    word.shown.classList.remove("doubtful");
+    this.root.focus({ preventScroll: true });
+    correct(word, text, isRemembered);
+  }
+
   bring(line) {
     if (!line || line === this.sight) return;
     this.sight = line;
@@ -92,6 +141,7 @@ export class Transcript {
   }
 
   onKey(event) {
+    if (event.target !== this.root) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Enter" && this.chosen !== undefined) this.play(this.lines[this.chosen].start);
     if (step === undefined || !this.lines.length) return;

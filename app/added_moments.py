@@ -1,0 +1,58 @@
+"""Moments that a person heard and the machine did not: read like any other, but for what was heard in the voice.
+
+In: the place of the moment, the conversation without its coach, and its reading. Out: a Moment with the measures that
+moved there, the partner's reply and what it did.
+"""
+
+from __future__ import annotations
+
+from analysis.cue_phrases import load_cues
+from analysis.deviations import Deviation, deviations
+from analysis.languages import spoken_language
+from analysis.moments import Moment, Reading
+from analysis.reply import reply_reader
+from analysis.shifts import ToneShift
+from analysis.suggested_replies import load_suggestions, suggested_replies
+from analysis.tone import VOICE_KINDS, read_tone
+from app.edits import MomentPlace
+from audio.conversation import Conversation, Phrase
+
+CERTAIN = 1.0  # the strength of a moment that a person heard
+
+
+def added_moment(place: MomentPlace, conversation: Conversation, reading: Reading) -> Moment:
+    """The moment at a place that a person chose, read anew."""
+    language = spoken_language(conversation)
+    phrases = _phrases(place, conversation)
+    said = " ".join(word.text for phrase in phrases for word in phrase.words if word.overlap(place) > 0)
+    shift = ToneShift(
+        start=place.start,
+        end=place.end,
+        speaker=place.speaker,
+        kind=place.kind,
+        strength=CERTAIN,
+        text=said,
+        said_less=None,
+        deviations=_moved(place, phrases, reading),
+    )
+    reader = reply_reader(conversation, reading.baselines, load_cues(language) if language else None)
+    moment = Moment(shift, CERTAIN, reader.reply_to(shift))
+    suggestions = load_suggestions(language) if language else None
+    if suggestions is None or moment.verdict == "met":
+        return moment
+    return Moment(shift, CERTAIN, moment.reply, suggestions=suggested_replies(shift, suggestions))
+
+
+def _phrases(place: MomentPlace, conversation: Conversation) -> list[Phrase]:
+    """What the voice says there, in order."""
+    said = [phrase for utterance in conversation.of(place.speaker) for phrase in utterance.phrases]
+    return [phrase for phrase in said if phrase.overlap(place) > 0]
+
+
+def _moved(place: MomentPlace, phrases: list[Phrase], reading: Reading) -> tuple[Deviation, ...]:
+    """What moved in the phrase that most of the moment lies in; nothing where the voice has no sure normal."""
+    baseline = reading.baselines.get(place.speaker)
+    if baseline is None or not baseline.is_enough or place.kind not in VOICE_KINDS or not phrases:
+        return ()
+    phrase = max(phrases, key=place.overlap)
+    return deviations(place.kind, read_tone(phrase, baseline), baseline)

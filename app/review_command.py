@@ -1,0 +1,124 @@
+"""`undertone review`: the review app in the browser, on this machine alone.
+
+Starts the server of app.review.asgi on 127.0.0.1 and waits until it is ended (Ctrl-C). What is being analysed goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.library import PLACE, Library, default_folder
+from app.library_records import LibraryError
+from app.terminal import BAD_INPUT, results, say_error
+
+HOST = "127.0.0.1"
+PORT = 8501
+NEXT_PORTS = 20  # tried after one that is taken
+STARTS_WITHIN = 60.0  # seconds
+ASK_EVERY = 0.2  # seconds
+LAST_PORT = 65_535
+
+# Nothing is sent anywhere, and nobody but this machine is answered. Streamlit reads these before any file of settings.
+SETTINGS: Mapping[str, str] = {
+    "STREAMLIT_SERVER_ADDRESS": HOST,
+    "STREAMLIT_SERVER_HEADLESS": "true",  # else it asks for an e-mail address
+    "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+    "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "2048",  # MB: some hours of video
+    "STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "false",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "STREAMLIT_CLIENT_TOOLBAR_MODE": "minimal",
+    "STREAMLIT_THEME_LIGHT_PRIMARY_COLOR": "#0072B2",  # Streamlit's own red would be read as a warning
+    "STREAMLIT_THEME_DARK_PRIMARY_COLOR": "#56B4E9",
+    "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "none",  # a traceback is for the terminal, never for the page,
+    "STREAMLIT_CLIENT_SHOW_ERROR_LINKS": "false",  # and never for a search engine
+}
+
+
+def review(
+    library: Annotated[Path | None, typer.Option(help="Folder of the library; your own if not given.")] = None,
+    port: Annotated[
+        int, typer.Option(help="Where to listen; the next free one if taken.", min=1, max=LAST_PORT)
+    ] = PORT,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+) -> None:
+    """Open the review app: add recordings, step through their moments, mark and write."""
+    folder = (library or default_folder()).absolute()
+    free = free_port(port)
+    if free is None:
+        say_error(f"The ports {port} to {min(port + NEXT_PORTS, LAST_PORT)} are all taken: name another with --port.")
+        raise typer.Exit(BAD_INPUT)
+    if find_spec("streamlit") is None:
+        say_error("The review app needs Streamlit, which is not installed: install undertone anew.")
+        raise typer.Exit(BAD_INPUT)
+    try:
+        Library(folder).close()
+    except LibraryError as error:
+        say_error(str(error))
+        raise typer.Exit(BAD_INPUT) from None
+    raise typer.Exit(_serve(folder, free, not no_browser))
+
+
+def free_port(first: int) -> int | None:
+    """The first port from `first` on that is free on this machine; None where NEXT_PORTS more are taken."""
+    return next((port for port in range(first, min(first + NEXT_PORTS, LAST_PORT) + 1) if _is_free(port)), None)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        if os.name != "nt":  # there it would let two programs share a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _serve(folder: Path, port: int, open_browser: bool) -> int:
+    """Run the server until it ends; its exit code."""
+    command = [sys.executable, "-m", "streamlit", "run", str(Path(__file__).parent / "review" / "asgi.py")]
+    surroundings = os.environ | SETTINGS | {"STREAMLIT_SERVER_PORT": str(port), PLACE: str(folder)}
+    address = f"http://{HOST}:{port}"
+    # Streamlit's own words name another address; errors still come by standard error.
+    server = subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # whoever ends this ends the server too
+    try:
+        if not _is_up(address, server):
+            say_error("The review app did not start; what is known of it stands above.")
+            return 1
+        results.print(f"The review app is at {address} (Ctrl-C ends it). Library: {folder}", soft_wrap=True)
+        if open_browser:
+            webbrowser.open(address)
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _is_up(address: str, server: subprocess.Popen[bytes]) -> bool:
+    """Whether the server answers within STARTS_WITHIN."""
+    end = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(ASK_EVERY)
+        else:
+            return True
+    return False

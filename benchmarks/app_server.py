@@ -1,0 +1,91 @@
+"""A Streamlit server as a process of its own: how long it takes to start, and the memory that it holds; Linux only."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.library import PLACE
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+SETTINGS: Mapping[str, str] = {
+    "STREAMLIT_SERVER_ADDRESS": HOST,
+    "STREAMLIT_SERVER_HEADLESS": "true",
+    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
+}
+STARTS_WITHIN = 60.0  # seconds
+ASK_EVERY = 0.05  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers: its address, the seconds that it took to start, and its process."""
+
+    address: str
+    started_in: float
+    process: int
+
+    @property
+    def memory(self) -> float:
+        """MB resident in the process and those that it started."""
+        return sum(_resident(process) for process in _family(self.process))
+
+
+@contextmanager
+def serving(script: Path, library: Path, log: Path) -> Iterator[Server]:
+    """Run a script by Streamlit with a library, until the end of the block."""
+    port = _free_port()
+    address = f"http://{HOST}:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    # The script stands in benchmarks/ or app/, and what it imports in the folder above.
+    surroundings = os.environ | SETTINGS | {PLACE: str(library), "PYTHONPATH": str(ROOT)}
+    began = time.perf_counter()
+    with log.open("w") as told:
+        process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=told, stderr=subprocess.STDOUT)
+    try:
+        _wait_for(f"{address}/_stcore/health", process, log)
+        yield Server(address, time.perf_counter() - began, process.pid)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    end = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(ASK_EVERY)
+        else:
+            return
+    raise SystemExit(f"The server did not start: {log.read_text()}")
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        for child in (thread / "children").read_text().split():
+            yield from _family(int(child))
+
+
+def _resident(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next((int(line.split()[1]) * 1024 / 1e6 for line in status if line.startswith("VmRSS:")), 0.0)

@@ -1,0 +1,100 @@
+"""The summary page: every figure with how to read it and how not to, in words that judge nobody."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.edits import MarkMoment, NameVoice, SetRole
+from app.library import Library
+from app.remarks import place_of
+from app.review.read_session import READER
+from app.review.texts import load_texts
+from audio.listen import ListenSettings, listen
+
+EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"
+FIGURES = ("talk", "turns", "interruptions", "answers", "moments", "met", "repairs")
+
+
+@pytest.fixture(scope="module")
+def heard():
+    return listen(EVENING, ListenSettings(speaker_engine="built-in"))
+
+
+@pytest.fixture
+def session(tmp_path, heard):
+    library = Library(tmp_path)
+    added = library.add(EVENING, "An evening")
+    library.keep(added.id, heard)
+    yield library, added.id
+    library.close()
+
+
+def page_of(library: Library, session_id: str) -> AppTest:
+    def script(folder, session_id):
+        from app.library import Library
+        from app.review.summary_page import show_summary
+
+        show_summary(Library(folder), session_id)
+
+    drawn = AppTest.from_function(script, args=(library.folder, session_id), default_timeout=30).run()
+    assert not drawn.exception
+    return drawn
+
+
+def told(page: AppTest) -> str:
+    """All that stands on the page, without tags."""
+    written = " ".join(block.proto.body for block in page.get("html"))
+    return html.unescape(re.sub(r"<[^>]+>", " ", written))
+
+
+def test_every_figure_says_how_to_read_it_and_how_not_to(session) -> None:
+    page, texts = page_of(*session), load_texts()["summary"]
+    assert [one.value for one in page.subheader] == [texts[figure]["title"] for figure in FIGURES]
+    for figure in FIGURES:
+        assert texts[figure]["how"] in told(page)
+        assert texts[figure]["how_not"] in told(page)
+
+
+def test_two_pages_can_be_printed(session) -> None:
+    labels = [button.proto.label for button in page_of(*session).get("download_button")]
+    assert labels == [load_texts()["summary"][f"print_{whose}"] for whose in ("couple", "coach")]
+
+
+def test_few_moments_are_said_to_prove_little(session) -> None:
+    assert load_texts()["summary"]["few"] in told(page_of(*session))
+
+
+def test_a_name_stands_beside_its_figures_and_is_no_html(session) -> None:
+    library, session_id = session
+    speaker = library.conversation(session_id).speakers[0]
+    library.edit(session_id, NameVoice(speaker, "<b>Ines</b>"))
+    page = page_of(library, session_id)
+    assert "<b>Ines" not in " ".join(block.proto.body for block in page.get("html"))
+    assert re.search(r"<b>Ines</b> \d+ %", told(page))
+
+
+def test_a_dismissed_moment_is_not_counted(session) -> None:
+    library, session_id = session
+    first = READER.read(library, session_id, ()).reading.moments()[0]
+    library.edit(session_id, MarkMoment(place_of(first), "dismiss"))
+    assert load_texts()["summary"]["dismissed_one"] in told(page_of(library, session_id))
+
+
+def test_a_coach_is_left_out_and_that_is_said(session) -> None:
+    library, session_id = session
+    coach, _ = library.conversation(session_id).speakers
+    library.edit(session_id, SetRole(coach, "coach"))
+    text = told(page_of(library, session_id))
+    assert load_texts()["summary"]["coach_out"] in text
+    assert "100 %" in text
+
+
+def test_no_words_judge_a_person() -> None:
+    texts = load_texts()
+    written = str(texts["summary"]) + str(texts["printed"])
+    assert not re.search(r"\b(good|bad|better|worse|score|fail\w*|winner|partner of)\b", written, re.IGNORECASE)
