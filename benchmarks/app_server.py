@@ -9,21 +9,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.library import PLACE
+from app.review_command import HOST, SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
-HOST = "127.0.0.1"
-SETTINGS: Mapping[str, str] = {
-    "STREAMLIT_SERVER_ADDRESS": HOST,
-    "STREAMLIT_SERVER_HEADLESS": "true",
-    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-    "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
-}
 STARTS_WITHIN = 60.0  # seconds
 ASK_EVERY = 0.05  # seconds
 

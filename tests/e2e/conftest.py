@@ -15,16 +15,12 @@ from pathlib import Path
 
 import pytest
 
+from app.review_command import SETTINGS
+
 ROOT = Path(__file__).resolve().parents[2]
 EVENING = ROOT / "sample_data" / "evening.ogg"
 CHROMIUM = Path("/usr/bin/chromium")
 STARTS_WITHIN = 60.0  # seconds
-SETTINGS = {
-    "STREAMLIT_SERVER_ADDRESS": "127.0.0.1",
-    "STREAMLIT_SERVER_HEADLESS": "true",
-    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-    "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
-}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,84 @@
+"""Pictures of every page of the review app, light and dark, at 1280 and 800 pixels, for docs/review.
+
+    python benchmarks/app_pictures.py [--out docs/review] [--chromium PATH]
+
+Analyses the sample conversation into a library of its own; needs Linux, playwright and Debian's chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from app_server import ROOT, serving
+from playwright.sync_api import Page, sync_playwright
+
+from app.analysis_job import is_unfinished, start
+from app.library import Library
+from app.review.uploads import Incoming, take_in
+
+SAMPLE = ROOT / "sample_data" / "evening.ogg"
+WIDTHS = (1280, 800)  # pixels
+HEIGHT, TALL = 1000, 2000
+CALM = 1500  # ms until nothing moves any more
+PATIENCE = 120_000  # ms
+
+
+def take(page: Page, address: str, session: str, out: Path, name: str) -> None:
+    """The start page, a moment with one tool open, and the summary; `name` is theme and width."""
+    page.goto(address)
+    page.get_by_role("button", name="Open").wait_for()
+    page.wait_for_timeout(CALM)
+    page.screenshot(path=out / f"start-{name}.png", full_page=True)
+    page.goto(f"{address}/?session={session}")
+    page.locator(".player[data-ready='true']").wait_for()
+    page.wait_for_timeout(CALM)
+    page.screenshot(path=out / f"moment-{name}.png")
+    page.get_by_role("button", name="Voices").click()
+    page.wait_for_timeout(CALM)
+    page.screenshot(path=out / f"voices-{name}.png")
+    page.goto(f"{address}/?session={session}&view=summary")
+    page.get_by_role("heading", name="Summary").wait_for()
+    page.locator("canvas, .vega-embed svg").first.wait_for()
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": TALL})  # it scrolls within the page
+    page.wait_for_timeout(2 * CALM)
+    page.screenshot(path=out / f"summary-{name}.png")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": HEIGHT})
+
+
+def main() -> None:
+    """Analyse, serve, take all pictures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "review")
+    parser.add_argument("--chromium", type=Path, default=Path("/usr/bin/chromium"))
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        library = Library(Path(scratch) / "library")
+        words = SAMPLE.with_suffix(".vtt")
+        with SAMPLE.open("rb") as sound, words.open("rb") as said:
+            session = take_in(library, Incoming(SAMPLE.name, sound, (words.name, said), "An evening (sample)")).id
+        start(library, session)
+        chromium = playwright.chromium.launch(executable_path=str(asked.chromium), args=["--no-sandbox"])
+        with serving(ROOT / "app" / "review" / "asgi.py", library.folder, Path(scratch) / "log.txt") as server:
+            waiting = chromium.new_page()
+            while is_unfinished(library.session(session)):
+                waiting.wait_for_timeout(CALM)
+            for theme in ("light", "dark"):
+                for width in WIDTHS:
+                    context = chromium.new_context(
+                        viewport={"width": width, "height": HEIGHT},
+                        color_scheme="dark" if theme == "dark" else "light",
+                    )
+                    page = context.new_page()
+                    page.set_default_timeout(PATIENCE)
+                    take(page, server.address, session, asked.out, f"{theme}-{width}")
+                    context.close()
+        chromium.close()
+        library.close()
+    print(f"Written to {asked.out}")
+
+
+if __name__ == "__main__":
+    main()
