@@ -226,6 +226,7 @@ def test_the_keyboard_alone_reaches_a_recording(start_page: Page, server: Server
     session = library.add(EVENING)
     library.set_state(session.id, "cancelled")
     go_to(start_page, server)
+    expect(start_page.get_by_role("button", name="Delete")).to_be_visible()
     for _ in range(30):
         start_page.keyboard.press("Tab")
         if start_page.evaluate("document.activeElement.textContent") == "Delete":
