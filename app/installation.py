@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from audio.errors import first_line
+
 WITH_MODELS = '".[models]"'  # this project and its extra, as pip is told
 INSTALL = f"pip install {WITH_MODELS}"
 REINSTALL = "pip install --force-reinstall"  # also where versions fit, but not the builds (CUDA)
@@ -83,7 +85,7 @@ def first_breakage() -> Breakage | None:
                 warnings.simplefilter("ignore")
                 importlib.import_module(package.module)
         except Exception as error:  # a library that is missing or of another build can raise anything
-            return Breakage(package, _first_line(error))
+            return Breakage(package, first_line(error))
     return None
 
 
@@ -136,7 +138,3 @@ def _names_by_driver() -> list[str]:
         return [f"{name.strip()}, {int(mebibytes) * 2**20 / 1e9:.0f} GB" for name, mebibytes in rows]
     except (OSError, subprocess.SubprocessError, ValueError):
         return []
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).partition("\n")[0].rstrip(".")

@@ -5,6 +5,11 @@ class UndertoneError(Exception):
     """Something a person can put right. `str(error)` is one sentence, fit to be shown as it is."""
 
 
+def first_line(error: Exception) -> str:
+    """What went wrong, to stand within a sentence of ours: an error's first line, or its kind where it says nothing."""
+    return (str(error).strip() or type(error).__name__).partition("\n")[0].rstrip(".")
+
+
 class RecordingError(UndertoneError):
     """A recording that cannot be opened or analysed."""
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from audio.channel_speakers import mixdown
 from audio.conversation import Caption, Span, Transcript, Word
-from audio.errors import EngineError
+from audio.errors import EngineError, first_line
 from audio.model_weights import cached_repository, fetch_repository, hub, models_folder, why_not_fetched
 from audio.progress import Progress, tell_nobody
 from audio.recording import Recording
@@ -105,7 +105,7 @@ def transcribe_speech(
             captions += heard
             tell(begin + (1 - begin) * share_done(clips, batch[-1].end))
     except (RuntimeError, ValueError, MemoryError) as error:
-        raise EngineError(f'faster-whisper failed with "{model}": {_first_line(error)}.') from None
+        raise EngineError(f'faster-whisper failed with "{model}": {first_line(error)}.') from None
     return Transcript(tuple(sorted(captions, key=lambda c: (c.start, c.end))), language)
 
 
@@ -148,7 +148,7 @@ def _load(folder: Path, model: str) -> WhisperModel:
         return _ready(folder, place)
     except (RuntimeError, ValueError, OSError) as error:
         if place == PROCESSOR:
-            raise EngineError(f'The weights "{model}" in {folder} do not load: {_first_line(error)}.') from None
+            raise EngineError(f'The weights "{model}" in {folder} do not load: {first_line(error)}.') from None
     _failed.add(place)
     return _load(folder, model)
 
@@ -218,7 +218,3 @@ def _words(segments: Iterable[Segment], offset: float = 0.0) -> Iterator[Word]:
         for word in segment.words or ():
             start, end = float(word.start), float(max(word.start, word.end))
             yield Word(offset + start, offset + end, word.word.strip(), float(word.probability))
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.download import checksum, download
-from audio.errors import EngineError
+from audio.errors import EngineError, first_line
 from audio.progress import Progress
 
 MODELS_FOLDER = "UNDERTONE_MODELS"  # environment: a folder with a folder a model, and the hub's cache
@@ -68,8 +68,8 @@ def fetch_repository(repository: str, files: list[str] | None, progress: Progres
             f"https://hf.co/{repository}, and give your token by HF_TOKEN or `hf auth login`."
         ) from None
     except Exception as error:  # what the hub's client raises changes with its version and its HTTP library
-        first = str(error).strip().partition("\n")[0].rstrip(".")
-        raise EngineError(f'The weights "{repository}" could not be fetched from {hub()}: {first}.') from None
+        reason = first_line(error)
+        raise EngineError(f'The weights "{repository}" could not be fetched from {hub()}: {reason}.') from None
     return Path(folder)
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from audio.channel_speakers import mixdown
 from audio.conversation import Span, Turn
-from audio.errors import EngineError, SpeakersError
+from audio.errors import EngineError, SpeakersError, first_line
 from audio.model_weights import cached_repository, fetch_repository, hub, models_folder, why_not_fetched
 from audio.progress import Progress, tell_nobody
 from audio.recording import SAMPLE_RATE, Recording
@@ -162,12 +162,12 @@ def _load(folder: Path) -> SpeakerDiarization:
         import torch
         from pyannote.audio import Pipeline
     except (ImportError, OSError, RuntimeError) as error:
-        raise EngineError(f"pyannote.audio is installed but does not load: {_first_line(error)}.") from None
+        raise EngineError(f"pyannote.audio is installed but does not load: {first_line(error)}.") from None
     try:
         pipeline = Pipeline.from_pretrained(folder, cache_dir=models_folder())
         pipeline.to(torch.device(_device()))
     except Exception as error:  # a broken pickle, archive or configuration can raise anything
-        raise EngineError(f"The pipeline in {folder} does not load: {_first_line(error)}.") from None
+        raise EngineError(f"The pipeline in {folder} does not load: {first_line(error)}.") from None
     return pipeline
 
 
@@ -190,7 +190,7 @@ def _heard(pipeline: SpeakerDiarization, recording: Recording, count: int, progr
     try:
         return pipeline(file, num_speakers=count, hook=_hook(progress))
     except (RuntimeError, ValueError) as error:  # out of memory, weights that do not fit each other
-        raise EngineError(f"pyannote failed on {recording.path.name}: {_first_line(error)}.") from None
+        raise EngineError(f"pyannote failed on {recording.path.name}: {first_line(error)}.") from None
 
 
 def _turns(annotation: Annotation | None, duration: float) -> list[Turn]:
@@ -213,10 +213,6 @@ def _hook(progress: Progress) -> Callable[..., None]:
             progress(float(begin + (end - begin) * min(1.0, completed / total)))
 
     return hook
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).partition("\n")[0].rstrip(".")
 
 
 def _notes(found: int, asked: int) -> tuple[str, ...]:

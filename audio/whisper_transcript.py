@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from audio.channel_speakers import mixdown
 from audio.conversation import Caption, Span, Transcript, Word
-from audio.errors import EngineError
+from audio.errors import EngineError, first_line
 from audio.progress import Progress, tell_nobody
 from audio.recording import SAMPLE_RATE, Recording
 from audio.speech_clips import WINDOW, caption_within, cut_where_quiet, samples_of, share_done, speech_clips
@@ -164,12 +164,8 @@ def _opening(mix: Samples, clips: Sequence[Span]) -> Samples:
 def _failure(error: Exception, model: str) -> EngineError:
     if _is_short_of_memory(error):
         return EngineError(f'Memory is too short for Whisper "{model}": choose a smaller model.')
-    return EngineError(f'openai-whisper failed with "{model}": {_first_line(error)}.')
+    return EngineError(f'openai-whisper failed with "{model}": {first_line(error)}.')
 
 
 def _is_short_of_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or any(sign in str(error) for sign in NO_MEMORY)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")

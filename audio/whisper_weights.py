@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.download import checksum, download
-from audio.errors import EngineError
+from audio.errors import EngineError, first_line
 from audio.model_weights import models_folder, why_not_fetched
 from audio.progress import Progress
 
@@ -34,7 +34,7 @@ def package() -> Any:
     try:
         import whisper
     except (ImportError, OSError) as error:  # OSError: a library of torch that is missing or made for another CUDA
-        raise EngineError(f"openai-whisper cannot be imported: {_reason(error)}.") from None
+        raise EngineError(f"openai-whisper cannot be imported: {first_line(error)}.") from None
     return whisper
 
 
@@ -70,7 +70,7 @@ def fetch_weights(model: str, progress: Progress) -> Path:
         download(address, part, lambda here, whole: progress(here / whole))
         arrived = checksum(part)
     except OSError as error:
-        raise EngineError(f'The weights "{model}" could not be fetched from {HOST}: {_reason(error)}.') from None
+        raise EngineError(f'The weights "{model}" could not be fetched from {HOST}: {first_line(error)}.') from None
     if arrived != address.split("/")[-2]:  # the authors name the folder by it
         part.unlink()
         raise EngineError(f'The weights "{model}" arrived damaged from {HOST} and were removed: try again.')
@@ -80,8 +80,3 @@ def fetch_weights(model: str, progress: Progress) -> Path:
 def _cache() -> Path:
     """Where whisper itself keeps what it fetches."""
     return Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "whisper"
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, as the first line of an error says; urllib hides the true one in `reason`."""
-    return str(getattr(error, "reason", None) or error).strip().partition("\n")[0].rstrip(".")
