@@ -33,6 +33,7 @@ from app.session_files import SessionFiles
 from app.session_rows import SESSIONS, couple_of_no_other, session_of, session_row, unknown
 from audio.conversation import Conversation
 from audio.storage import conversation_from_json, read_tracks
+from audio.whole_files import checksum
 
 PLACE = "UNDERTONE_LIBRARY"  # environment variable: the folder to use instead of the user's own
 OWN = 0o700  # what is said to a coach is for nobody else who has an account there
@@ -113,7 +114,7 @@ class Library:
     def find_by_content(self, source: Path) -> Session | None:
         """The session whose recording is the same as this file, byte by byte."""
         with self._reading() as rows:
-            found = rows.execute(SESSIONS.where(SessionRow.content_hash == folders.content_hash(source))).first()
+            found = rows.execute(SESSIONS.where(SessionRow.content_hash == checksum(source))).first()
         return session_of(*found) if found else None
 
     def sessions(self) -> tuple[Session, ...]:

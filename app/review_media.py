@@ -13,9 +13,7 @@ each speaker n int8 (loudness in dB re full scale, -128 where the speaker is not
 from __future__ import annotations
 
 import json
-import os
 import struct
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +25,7 @@ from audio.conversation import FRAME, Conversation, ProsodyTrack
 from audio.progress import Progress
 from audio.recording import SAMPLE_RATE, open_recording
 from audio.speakers import mixdown
+from audio.whole_files import write_whole
 
 PITCH_STEPS = 10  # a hertz: finer than anyone hears
 NOT_HEARD = -128  # where a speaker has no loudness
@@ -47,9 +46,10 @@ def write_review_media(files: SessionFiles, conversation: Conversation, progress
         raise ValueError("keep the conversation before its review media")
     if not files.audio.exists():
         write_review_audio(files.source, files.audio, progress)
-    _write(review_tracks(conversation, mixdown(open_recording(files.source))), files.computed.review_tracks)
+    tracks = review_tracks(conversation, mixdown(open_recording(files.source)))
     words = json.dumps(review_words(conversation), ensure_ascii=False, separators=(",", ":"))
-    _write(words.encode(), files.computed.review_words)
+    write_whole(files.computed.review_tracks, lambda file: file.write(tracks))
+    write_whole(files.computed.review_words, lambda file: file.write(words.encode()))
 
 
 def review_tracks(conversation: Conversation, samples: npt.NDArray[np.float32]) -> bytes:
@@ -118,18 +118,6 @@ def review_words(conversation: Conversation) -> list[dict[str, Any]]:
         }
         for utterance in conversation.utterances
     ]
-
-
-def _write(content: bytes, target: Path) -> None:
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _header(values: dict[str, Any]) -> bytes:

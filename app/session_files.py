@@ -87,12 +87,6 @@ def copy_whole(source: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def content_hash(source: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with source.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def write_computed(conversation: Conversation, folder: Path) -> None:
     """Write the conversation and its tracks into `folder`, and see them on the disk."""
     files = computed_files(folder)

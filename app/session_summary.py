@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from app.corrections import corrected, without_coach
 from app.edits import CorrectWord, Edit, GiveSpeech, edit_to_json
 from app.library import Library
 from app.remarks import Remarks, added_moments, marks, remarks_on, removed_moments, same_moment, voices
+from audio.whole_files import write_whole
 
 FILE = "summary.json"
 
@@ -98,6 +98,5 @@ def _read(path: Path) -> SessionSummary | None:
 
 
 def _write(summary: SessionSummary, path: Path) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(json.dumps(asdict(summary), ensure_ascii=False), encoding="utf-8")
-    part.replace(path)
+    text = json.dumps(asdict(summary), ensure_ascii=False)
+    write_whole(path, lambda file: file.write(text.encode()))

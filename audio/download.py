@@ -5,7 +5,6 @@ In: an address and the path of what is here of the file so far. Out: all of it t
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -56,12 +55,6 @@ def _go_on(address: str, part: Path, tell: Tell, headers: Mapping[str, str]) -> 
             for chunk in answer.iter_bytes():
                 file.write(chunk)
                 tell(file.tell(), max(whole, file.tell()))
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _size(part: Path) -> int:

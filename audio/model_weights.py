@@ -17,9 +17,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from audio.download import checksum, download
+from audio.download import download
 from audio.errors import EngineError, first_line
 from audio.progress import Progress
+from audio.whole_files import checksum
 
 MODELS_FOLDER = "UNDERTONE_MODELS"  # environment: a folder with a folder a model, and the hub's cache
 SHA256 = 64  # hexadecimal digits

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ import cattrs
 import numpy as np
 
 from audio.conversation import NAN, Conversation, ProsodyTrack, Turn, speaker_label
+from audio.whole_files import write_whole
 
 DECIMALS = 4
 FORMAT = 1  # raised when a reader of older files would misunderstand newer ones
@@ -93,12 +93,4 @@ def read_tracks(path: Path) -> dict[str, ProsodyTrack]:
 
 def _write(path: Path, fill: Callable[[IO[bytes]], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            fill(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    write_whole(path, fill)

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from audio.download import checksum, download
+from audio.download import download
 from audio.errors import EngineError, first_line
 from audio.model_weights import models_folder, why_not_fetched
 from audio.progress import Progress
+from audio.whole_files import checksum
 
 SUFFIX = ".pt"
 _OWN_FILE = (
