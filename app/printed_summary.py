@@ -16,8 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.figure_sentences import figure_lines, moment_counts, range_sentence, share_sentence
 from app.report import clock
-from app.review.recordings import said_date
-from app.review.texts import load_texts
+from app.review.texts import load_texts, said_date
 from app.session_overview import SeenMoment, SessionOverview
 
 TEMPLATES = Path(__file__).with_name("printed")

@@ -88,24 +88,12 @@ def session_note(edits: Sequence[Edit]) -> str:
 
 def added_moments(edits: Sequence[Edit]) -> tuple[MomentPlace, ...]:
     """Moments that a person added and did not remove again, in order of time."""
-    added: list[MomentPlace] = []
-    for edit in edits:
-        if isinstance(edit, AddMoment | RemoveMoment):
-            added = [place for place in added if not same_moment(place, edit.moment)]
-        if isinstance(edit, AddMoment):
-            added.append(edit.moment)
-    return tuple(sorted(added))
+    return _last_said(edits, AddMoment)
 
 
 def removed_moments(edits: Sequence[Edit]) -> tuple[MomentPlace, ...]:
     """Moments that are not to be shown, in order of time; one that was added again after is not among them."""
-    removed: list[MomentPlace] = []
-    for edit in edits:
-        if isinstance(edit, AddMoment | RemoveMoment):
-            removed = [place for place in removed if not same_moment(place, edit.moment)]
-        if isinstance(edit, RemoveMoment):
-            removed.append(edit.moment)
-    return tuple(sorted(removed))
+    return _last_said(edits, RemoveMoment)
 
 
 def voices(edits: Sequence[Edit], conversation: Conversation) -> Voices:
@@ -125,6 +113,16 @@ def voices(edits: Sequence[Edit], conversation: Conversation) -> Voices:
         {speaker: _name(names, speaker) for speaker in conversation.speakers},
         {speaker: _role(roles, speaker) for speaker in conversation.speakers},
     )
+
+
+def _last_said(edits: Sequence[Edit], kind: type[AddMoment | RemoveMoment]) -> tuple[MomentPlace, ...]:
+    """The moments of which the last that was said, added or removed, is an edit of this kind."""
+    found: list[MomentPlace] = []
+    for edit in edits:
+        if isinstance(edit, AddMoment | RemoveMoment):
+            found = [place for place in found if not same_moment(place, edit.moment)]
+            found += [edit.moment] if isinstance(edit, kind) else []
+    return tuple(sorted(found))
 
 
 def _before(found: dict[MomentPlace, Remarks], place: MomentPlace) -> Remarks:

@@ -16,9 +16,9 @@ from analysis.taking_part import Proportion, TakingPart, proportion, taking_part
 from analysis.verdict import Verdict
 from app.edits import Edit
 from app.remarks import Remarks, Voices, marks, remarks_on, session_note, voices
-from app.review.player_data import FURTHER_COLOUR, PARTNER_COLOURS, moment_card
+from app.review.player_data import moment_card, partner_colours
 from app.review.read_session import ReadSession
-from app.review.session_moments import SessionMoment, session_moments
+from app.review.session_moments import SessionMoment, shown_moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def session_overview(
 ) -> SessionOverview:
     """The overview of a session after these edits, with the moments that the sensitivity shows (0 to 1)."""
     called, written = voices(edits, session.conversation), marks(edits)
-    shown = [one for one in session_moments(session, edits) if one.is_added or one.moment.strength >= 1 - sensitivity]
+    shown = shown_moments(session, edits, sensitivity)
     return SessionOverview(
         title=title,
         recorded_on=recorded_on,
@@ -119,7 +119,7 @@ def session_overview(
 
 def _partners(session: ReadSession, called: Voices) -> tuple[Partner, ...]:
     figures = taking_part(session.analysed)
-    colours = [*PARTNER_COLOURS, *[FURTHER_COLOUR] * len(figures)][: len(figures)]
+    colours = partner_colours(len(figures))
     return tuple(Partner(called.names[one.speaker], colour, one) for one, colour in zip(figures, colours, strict=True))
 
 

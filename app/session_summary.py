@@ -14,12 +14,11 @@ from pathlib import Path
 
 import cattrs
 
-from analysis.moments import Moment, read_conversation
-from app.added_moments import added_moment
-from app.corrections import corrected, without_coach
-from app.edits import CorrectWord, Edit, GiveSpeech, edit_to_json
+from app.edits import Edit, edit_to_json
 from app.library import Library
-from app.remarks import Remarks, added_moments, marks, remarks_on, removed_moments, same_moment, voices
+from app.remarks import marks, remarks_on, voices
+from app.review.read_session import READER
+from app.review.session_moments import shown_moments
 from audio.whole_files import write_whole
 
 FILE = "summary.json"
@@ -59,30 +58,18 @@ def session_summary(library: Library, session_id: str) -> SessionSummary | None:
 
 
 def _summed_up(library: Library, session_id: str, edits: Sequence[Edit], made_of: str) -> SessionSummary:
-    with_tracks = any(isinstance(edit, CorrectWord | GiveSpeech) for edit in edits)
-    conversation = corrected(library.conversation(session_id, tracks=with_tracks), edits)
-    called = voices(edits, conversation)
-    partners = without_coach(conversation, called.roles)
-    reading = read_conversation(partners)
-    added = [place for place in added_moments(edits) if place.speaker in partners.speakers]
-    hidden = (*removed_moments(edits), *added)
-    heard = [moment for moment in reading.moments() if not any(same_moment(place, moment) for place in hidden)]
-    shown = [*heard, *(added_moment(place, partners, reading) for place in added)]
-    verdicts = [moment.verdict for moment in shown]
+    session = READER.read(library, session_id, edits)
+    moments = [one.moment for one in shown_moments(session, edits)]
+    verdicts = [moment.verdict for moment in moments]
+    called, written = voices(edits, session.conversation), marks(edits)
     return SessionSummary(
         partners=tuple(name for label, name in called.names.items() if called.roles[label] == "partner"),
         missed=verdicts.count("missed"),
         met=verdicts.count("met"),
         unclear=verdicts.count("unclear"),
-        to_review=_unmarked(shown, edits),
+        to_review=sum(remarks_on(moment, written).mark is None for moment in moments),
         made_of=made_of,
     )
-
-
-def _unmarked(moments: Sequence[Moment], edits: Sequence[Edit]) -> int:
-    found = marks(edits)
-    remarks: list[Remarks] = [remarks_on(moment, found) for moment in moments]
-    return sum(one.mark is None for one in remarks)
 
 
 def _fingerprint(analysis: str, edits: Sequence[Edit]) -> str:

@@ -37,6 +37,11 @@ NORMAL_EVERY = 30.0  # seconds between the points of a normal that changes slowl
 SHOWN_NORMALS = {"pitch": "pitch_median", "loudness": "loudness"}
 
 
+def partner_colours(count: int) -> Sequence[Mapping[str, str]]:
+    """Colours by theme for so many partners, in order."""
+    return [*PARTNER_COLOURS, *[FURTHER_COLOUR] * count][:count]
+
+
 def player_data(session_id: str, session: ReadSession, edits: Sequence[Edit]) -> dict[str, Any]:
     """All that the player shows of a session; of its moments those too that only a higher sensitivity shows."""
     conversation = session.conversation
@@ -112,7 +117,7 @@ def _speakers(session: ReadSession, called: Voices) -> list[dict[str, Any]]:
     labels = session.conversation.speakers
     partners = [speaker for speaker in labels if called.roles[speaker] == "partner"]
     coaches = [speaker for speaker in labels if called.roles[speaker] != "partner"]
-    colours = [*PARTNER_COLOURS, *[FURTHER_COLOUR] * len(partners)][: len(partners)] + [COACH_COLOUR] * len(coaches)
+    colours = [*partner_colours(len(partners)), *[COACH_COLOUR] * len(coaches)]
     return [
         {"label": speaker, "name": called.names[speaker], "role": called.roles[speaker], "colour": colour,
          "sample": to_json(voice_sample(session.conversation, session.reading, speaker))}

@@ -5,7 +5,6 @@ In: the library. Everything that people wrote is shown through html.escape; no t
 
 from __future__ import annotations
 
-from datetime import date
 from html import escape
 
 import streamlit as st
@@ -15,7 +14,7 @@ from app.library import Library
 from app.library_records import LibraryError, Removed, Session
 from app.report import clock
 from app.review.notices import say
-from app.review.texts import load_texts
+from app.review.texts import load_texts, said_date
 from app.session_summary import SessionSummary, session_summary
 
 LOOK_EVERY = 1.0  # seconds between two looks at the analysis
@@ -168,12 +167,6 @@ def _counts(summary: SessionSummary) -> str:
     left = texts["to_review"].format(n=summary.to_review) if summary.to_review else texts["all_reviewed"]
     spans = [f'<span><span aria-hidden="true">{shape}</span> {escape(said)}</span>' for shape, said in found]
     return "".join([*spans, f'<span class="left">{escape(left)}</span>'])
-
-
-def said_date(day: date) -> str:
-    """A day as people write it."""
-    texts = load_texts()["months"]
-    return str(texts["date"].format(day=day.day, month=texts["names"][day.month - 1], year=day.year))
 
 
 def _ask(library: Library, session: Session) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.moments import Moment
+from analysis.moments import DEFAULT_SENSITIVITY, Moment
 from app.added_moments import added_moment
 from app.edits import Edit
 from app.remarks import added_moments, removed_moments, same_moment
@@ -38,3 +38,11 @@ def session_moments(session: ReadSession, edits: Sequence[Edit]) -> tuple[Sessio
     ]
     by_hand = [SessionMoment(added_moment(place, session.analysed, session.reading), is_added=True) for place in added]
     return tuple(sorted([*heard, *by_hand], key=lambda one: (one.moment.start, one.moment.end)))
+
+
+def shown_moments(
+    session: ReadSession, edits: Sequence[Edit], sensitivity: float = DEFAULT_SENSITIVITY
+) -> tuple[SessionMoment, ...]:
+    """Those that a sensitivity of at most MOST_SENSITIVE shows, and all that were added."""
+    moments = session_moments(session, edits)
+    return tuple(one for one in moments if one.is_added or one.moment.strength >= 1 - sensitivity)

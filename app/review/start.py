@@ -21,8 +21,8 @@ from app.library import Library
 from app.library_records import Consent, LibraryError, Session
 from app.report import clock
 from app.review.notices import say, show_notices
-from app.review.recordings import said_date, show_recordings
-from app.review.texts import load_texts
+from app.review.recordings import show_recordings
+from app.review.texts import load_texts, said_date
 from app.review.uploads import Glance, Incoming, belongs_to, glance, is_transcript, take_in
 from audio.errors import RecordingError
 
