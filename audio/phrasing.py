@@ -7,7 +7,7 @@ measured are joined to a neighbour. A tone that turns in the middle of a long ut
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from audio.conversation import Span, Word
@@ -30,6 +30,18 @@ def split_phrases(spans: Sequence[Span], words: Sequence[Word]) -> list[Piece]:
 def ends_sentence(word: Word) -> bool:
     """Whether a sentence ends with this word, by its punctuation."""
     return word.text.rstrip(CLOSERS).endswith(SENTENCE_ENDS)
+
+
+def runs_ended_by(words: Iterable[Word], is_last: Callable[[Word], bool]) -> Iterator[list[Word]]:
+    """The words in runs, each up to and with one that `is_last` says ends it; the rest is the last run."""
+    run: list[Word] = []
+    for word in words:
+        run.append(word)
+        if is_last(word):
+            yield run
+            run = []
+    if run:
+        yield run
 
 
 def _pauses(spans: Sequence[Span]) -> list[float]:

@@ -18,7 +18,7 @@ from itertools import accumulate, chain, islice, pairwise
 from unicodedata import east_asian_width, normalize
 
 from audio.conversation import Caption, Doubt, Transcript, Word
-from audio.phrasing import ends_sentence
+from audio.phrasing import ends_sentence, runs_ended_by
 
 # Probability below which a word is unlikely. Whisper's own code calls words below 0.15 anomalous when it looks for
 # invented segments; a single word that may be misheard is worth less certainty. Chosen, not measured on real weights.
@@ -151,24 +151,12 @@ def _invented(captions: Sequence[Caption]) -> set[int]:
     sentences, names = _inventions()
     marked: set[int] = set()
     place = 0
-    for sentence in chain.from_iterable(_sentences(caption) for caption in captions):
+    for sentence in chain.from_iterable(runs_ended_by(caption.words, ends_sentence) for caption in captions):
         plain = _plain(" ".join(word.text for word in sentence))
         if _key(plain) in sentences or any(f" {name} " in f" {plain} " for name in names):
             marked.update(range(place, place + len(sentence)))
         place += len(sentence)
     return marked
-
-
-def _sentences(caption: Caption) -> Iterator[list[Word]]:
-    """The caption's words, a list a sentence; all in one where nothing is punctuated."""
-    sentence: list[Word] = []
-    for word in caption.words:
-        sentence.append(word)
-        if ends_sentence(word):
-            yield sentence
-            sentence = []
-    if sentence:
-        yield sentence
 
 
 def _key(plain: str) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audio.conversation import Caption, Doubt, Span, Transcript, Turn, Word
-from audio.phrasing import ends_sentence
+from audio.phrasing import ends_sentence, runs_ended_by
 from audio.stretches import Heard, hull, start_of, where_heard
 
 Costs = npt.NDArray[np.float64]
@@ -125,7 +125,7 @@ def _costs(words: Sequence[Word], heard: Mapping[str, Heard]) -> Costs:
     outside = np.minimum(outside, NOWHERE)
     costs: Costs = np.clip(outside, -DEEP, FAR) + FURTHER * np.maximum(0.0, outside - FAR)
     end = 0
-    for sentence in _sentences(words):
+    for sentence in runs_ended_by(words, _may_end):
         end += len(sentence)
         costs[end - len(sentence) : end] -= AS_SAME * _fills_a_stretch(sentence, heard)
     return costs
@@ -150,15 +150,6 @@ def _fills_a_stretch(sentence: Sequence[Word], heard: Mapping[str, Heard]) -> np
 def _opens(word: Word) -> bool:
     """Whether the word is written as the first of a sentence, even where the one before does not end one."""
     return word.text[:1].isupper() and word.text.replace("’", "'").split("'")[0] != "I"
-
-
-def _sentences(words: Sequence[Word]) -> list[list[Word]]:
-    sentences: list[list[Word]] = [[]]
-    for word in words:
-        sentences[-1].append(word)
-        if _may_end(word):
-            sentences.append([])
-    return [sentence for sentence in sentences if sentence]
 
 
 def _change_cost(word: Word, following: Word, change: float) -> float:
