@@ -122,13 +122,21 @@ def read_conversation(conversation: Conversation) -> Reading:
         [Moment(shift, _strength(shift, reply), reply) for shift, reply in zip(shifts, replies, strict=True)]
     )
     candidates = _with_repairs(candidates, conversation, cues)
-    candidates = [replace(moment, suggestions=_suggestions(moment, language)) for moment in candidates]
+    candidates = [replace(moment, suggestions=suggestions_for(moment, language)) for moment in candidates]
     return Reading(
         tuple(candidates),
         normals.baselines,
         normals.notes + _word_notes(conversation, language, cues),
         entrainment(exchanges(conversation.utterances, normals.baselines)),
     )
+
+
+def suggestions_for(moment: Moment, language: str | None) -> tuple[str, ...]:
+    """What could be said instead; nothing where it was met, or for a language without suggestions."""
+    suggestions = load_suggestions(language) if language else None
+    if suggestions is None or moment.verdict == "met":
+        return ()
+    return suggested_replies(moment.shift, suggestions)
 
 
 def _word_notes(conversation: Conversation, language: str | None, cues: Cues | None) -> tuple[str, ...]:
@@ -142,13 +150,6 @@ def _word_notes(conversation: Conversation, language: str | None, cues: Cues | N
     return (
         f'There are no cue phrases for the language "{language}" yet: replies are read from tone and timing alone.',
     )
-
-
-def _suggestions(moment: Moment, language: str | None) -> tuple[str, ...]:
-    suggestions = load_suggestions(language) if language else None
-    if suggestions is None or moment.verdict == "met":
-        return ()
-    return suggested_replies(moment.shift, suggestions)
 
 
 def _strength(shift: ToneShift, reply: Reply | None) -> float:

@@ -1,18 +1,20 @@
 """Moments that a person heard and the machine did not: read like any other, but for what was heard in the voice.
 
-In: the place of the moment, the conversation without its coach, and its reading. Out: a Moment with the measures that
-moved there, the partner's reply and what it did.
+In: places, the conversation without its coach, and its reading. Out: a Moment each, with the measures that moved there,
+the partner's reply and what it did.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from analysis.cue_phrases import load_cues
 from analysis.deviations import Deviation, deviations
 from analysis.languages import spoken_language
-from analysis.moments import Moment, Reading
+from analysis.moments import Moment, Reading, suggestions_for
 from analysis.reply import reply_reader
 from analysis.shifts import ToneShift
-from analysis.suggested_replies import load_suggestions, suggested_replies
 from analysis.tone import VOICE_KINDS, read_tone
 from app.edits import MomentPlace
 from audio.conversation import Conversation, Phrase
@@ -20,27 +22,29 @@ from audio.conversation import Conversation, Phrase
 CERTAIN = 1.0  # the strength of a moment that a person heard
 
 
-def added_moment(place: MomentPlace, conversation: Conversation, reading: Reading) -> Moment:
-    """The moment at a place that a person chose, read anew."""
+def read_added(places: Sequence[MomentPlace], conversation: Conversation, reading: Reading) -> list[Moment]:
+    """The moments at places that a person chose, read anew."""
+    if not places:
+        return []
     language = spoken_language(conversation)
+    reader = reply_reader(conversation, reading.baselines, load_cues(language) if language else None)
+    shifts = [_shift(place, conversation, reading) for place in places]
+    moments = [Moment(shift, CERTAIN, reader.reply_to(shift)) for shift in shifts]
+    return [replace(moment, suggestions=suggestions_for(moment, language)) for moment in moments]
+
+
+def _shift(place: MomentPlace, conversation: Conversation, reading: Reading) -> ToneShift:
     phrases = _phrases(place, conversation)
-    said = " ".join(word.text for phrase in phrases for word in phrase.words if word.overlap(place) > 0)
-    shift = ToneShift(
+    return ToneShift(
         start=place.start,
         end=place.end,
         speaker=place.speaker,
         kind=place.kind,
         strength=CERTAIN,
-        text=said,
+        text=" ".join(word.text for phrase in phrases for word in phrase.words if word.overlap(place) > 0),
         said_less=None,
         deviations=_moved(place, phrases, reading),
     )
-    reader = reply_reader(conversation, reading.baselines, load_cues(language) if language else None)
-    moment = Moment(shift, CERTAIN, reader.reply_to(shift))
-    suggestions = load_suggestions(language) if language else None
-    if suggestions is None or moment.verdict == "met":
-        return moment
-    return Moment(shift, CERTAIN, moment.reply, suggestions=suggested_replies(shift, suggestions))
 
 
 def _phrases(place: MomentPlace, conversation: Conversation) -> list[Phrase]:

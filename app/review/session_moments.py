@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.moments import DEFAULT_SENSITIVITY, Moment
-from app.added_moments import added_moment
+from app.added_moments import read_added
 from app.edits import Edit
 from app.remarks import added_moments, removed_moments, same_moment
 from app.review.read_session import ReadSession
@@ -36,7 +36,7 @@ def session_moments(session: ReadSession, edits: Sequence[Edit]) -> tuple[Sessio
         for moment in session.reading.moments(MOST_SENSITIVE)
         if not any(same_moment(place, moment) for place in hidden)
     ]
-    by_hand = [SessionMoment(added_moment(place, session.analysed, session.reading), is_added=True) for place in added]
+    by_hand = [SessionMoment(one, is_added=True) for one in read_added(added, session.analysed, session.reading)]
     return tuple(sorted([*heard, *by_hand], key=lambda one: (one.moment.start, one.moment.end)))
 
 
