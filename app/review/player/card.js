@@ -1,6 +1,7 @@
 // The card of a moment: what was heard, what moved, what the reply did, what could be said instead, and your view of it.
 
 import { button, clock, element, filled, shape } from "./elements.js";
+import { NoteField } from "./note_field.js";
 
 const WIDEST = 4; // spreads; a bar ends there
 const NOTE_AFTER = 120; // milliseconds from the last key until a note is sent
@@ -8,7 +9,7 @@ export const MARKS = { agree: "A", dismiss: "D", unsure: "U" };
 
 export class Card {
   constructor(texts, { mark, undo, note, writing, play, remove }) {
-    Object.assign(this, { texts, note, play });
+    Object.assign(this, { texts, play });
     this.heard = element("div", { class: "heard" });
     this.story = element("div", { class: "story" });
     this.buttons = new Map(
@@ -19,31 +20,16 @@ export class Card {
     );
     this.undo = button(`${texts.card.undo} (Z)`, undo, { class: "marking undo" }, texts.card.undo, element("kbd", { "aria-hidden": "true" }, "Z"));
     this.remove = button(`${texts.by_hand.remove} (Delete)`, remove, { class: "remove" }, texts.by_hand.remove);
-    this.field = element("textarea", { id: "note", rows: "2", placeholder: texts.card.note_hint });
-    this.field.addEventListener("input", () => {
-      clearTimeout(this.timer);
-      this.isWriting = true;
-      this.timer = setTimeout(() => this.sendNote(), NOTE_AFTER);
-      writing();
-    });
-    this.field.addEventListener("blur", () => this.sendNote());
+    this.note = new NoteField({ id: "note", rows: "2", placeholder: texts.card.note_hint }, NOTE_AFTER, { write: note, writing });
     this.state = element("span", { class: "saved", role: "status" });
     this.view = element(
       "div",
       { class: "view" },
       element("div", { class: "markings", role: "group", "aria-label": texts.card.yours }, ...this.buttons.values(), this.undo),
       element("div", { class: "note-head" }, element("label", { for: "note" }, texts.card.note), this.state),
-      this.field,
+      this.note.root,
     );
     this.root = element("section", { class: "card", "aria-label": texts.card.title }, this.heard, this.view, this.story, this.remove);
-  }
-
-  // Send what is in the field, if it was changed; called before another moment is shown, too.
-  sendNote() {
-    clearTimeout(this.timer);
-    if (!this.isWriting) return;
-    this.isWriting = false;
-    this.note(this.field.value);
   }
 
   // why: what is said where there is no moment
@@ -61,7 +47,7 @@ export class Card {
 
   showWritten(moment) {
     for (const [name, shown] of this.buttons) shown.setAttribute("aria-pressed", String(moment.mark === name));
-    if (!this.isWriting && this.field.value !== moment.note) this.field.value = moment.note;
+    this.note.show(moment.note);
   }
 
   showState(text) {

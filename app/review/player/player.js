@@ -87,7 +87,7 @@ export class Player {
     data.speakers.forEach((one, at) => this.root.style.setProperty(`--voice-${at}`, this.palette.voices.get(one.label)));
     this.voices.show(data.speakers);
     this.choice.setVoices(data.speakers);
-    this.sessionNote.show(data.note);
+    this.sessionNote.note.show(data.note);
     this.playback.load(data.media.audio);
     const hasNewVoices = JSON.stringify(before.speakers) !== JSON.stringify(data.speakers);
     if (this.recording && hasNewVoices) this.fillTranscript();
@@ -267,7 +267,7 @@ export class Player {
   remove() {
     const moment = this.moments.current;
     if (!moment) return;
-    this.card.sendNote();
+    this.card.note.send();
     this.moments.remove(moment);
     this.put({ kind: "RemoveMoment", moment: moment.place });
     this.told = this.texts.by_hand.removed;
@@ -275,8 +275,8 @@ export class Player {
   }
 
   sendNotes() {
-    this.card.sendNote();
-    this.sessionNote.send();
+    this.card.note.send();
+    this.sessionNote.note.send();
   }
 
   // Only the library knows what was written last, in this tab or another: its answer is drawn when it comes.
@@ -287,7 +287,7 @@ export class Player {
 
   showSaved() {
     const { unsaved, saved } = this.texts.player;
-    const isSaved = this.outbox.isEmpty && !this.card.isWriting && !this.sessionNote.isWriting;
+    const isSaved = this.outbox.isEmpty && !this.card.note.isWriting && !this.sessionNote.note.isWriting;
     this.root.dataset.saved = String(isSaved);
     this.card.showState(this.told ?? (isSaved ? (this.outbox.sent ? saved : "") : unsaved));
   }
