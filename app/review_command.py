@@ -77,6 +77,19 @@ def free_port(first: int) -> int | None:
     return next((port for port in range(first, min(first + NEXT_PORTS, LAST_PORT) + 1) if _is_free(port)), None)
 
 
+def is_up(address: str, server: subprocess.Popen[bytes], ask_every: float = ASK_EVERY) -> bool:
+    """Whether the server answers within STARTS_WITHIN; false at once where its process ends."""
+    end = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(ask_every)
+        else:
+            return True
+    return False
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         if os.name != "nt":  # there it would let two programs share a port
@@ -97,7 +110,7 @@ def _serve(folder: Path, port: int, open_browser: bool) -> int:
     server = subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # whoever ends this ends the server too
     try:
-        if not _is_up(address, server):
+        if not is_up(address, server):
             say_error("The review app did not start; what is known of it stands above.")
             return 1
         results.print(f"The review app is at {address} (Ctrl-C ends it). Library: {folder}", soft_wrap=True)
@@ -109,16 +122,3 @@ def _serve(folder: Path, port: int, open_browser: bool) -> int:
     finally:
         server.terminate()
         server.wait()
-
-
-def _is_up(address: str, server: subprocess.Popen[bytes]) -> bool:
-    """Whether the server answers within STARTS_WITHIN."""
-    end = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(ASK_EVERY)
-        else:
-            return True
-    return False

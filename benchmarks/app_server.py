@@ -7,19 +7,16 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.library import PLACE
-from app.review_command import HOST, SETTINGS
+from app.review_command import HOST, SETTINGS, is_up
 
 ROOT = Path(__file__).resolve().parent.parent
-STARTS_WITHIN = 60.0  # seconds
-ASK_EVERY = 0.05  # seconds
+ASK_EVERY = 0.05  # seconds: as exactly is its start known
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,8 @@ def serving(script: Path, library: Path, log: Path) -> Iterator[Server]:
     with log.open("w") as told:
         process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=told, stderr=subprocess.STDOUT)
     try:
-        _wait_for(f"{address}/_stcore/health", process, log)
+        if not is_up(address, process, ASK_EVERY):
+            raise SystemExit(f"The server did not start: {log.read_text()}")
         yield Server(address, time.perf_counter() - began, process.pid)
     finally:
         process.terminate()
@@ -59,18 +57,6 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(ASK_EVERY)
-        else:
-            return
-    raise SystemExit(f"The server did not start: {log.read_text()}")
 
 
 def _family(process: int) -> Iterator[int]:

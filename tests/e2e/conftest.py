@@ -6,21 +6,17 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from app.review_command import SETTINGS
+from app.review_command import SETTINGS, is_up
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENING = ROOT / "sample_data" / "evening.ogg"
 CHROMIUM = Path("/usr/bin/chromium")
-STARTS_WITHIN = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,8 @@ def app(library_with_a_session, tmp_path_factory) -> Iterator[App]:
     with log.open("w") as told:
         server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=told, stderr=subprocess.STDOUT)
     try:
-        wait_for(f"{address}/_stcore/health", server, log)
+        if not is_up(address, server):
+            pytest.fail(f"the app did not start: {log.read_text()}")
         yield App(address, folder, session)
     finally:
         server.terminate()
@@ -113,15 +110,3 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            urllib.request.urlopen(address, timeout=2)
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"the app did not start: {log.read_text()}")

@@ -6,9 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +16,7 @@ pytest.importorskip("playwright", reason="needs playwright")
 from playwright.sync_api import Page, expect
 
 from app.library import Library
-from app.review_command import SETTINGS, free_port
+from app.review_command import SETTINGS, free_port, is_up
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 EVENING = ROOT / "sample_data" / "evening.ogg"
 SUNDAY = EVENING.with_name("sunday.ogg")
 FIRST_PORT = 18_600 + os.getpid() % 10_000  # so that two runs at once do not meet
-STARTS_WITHIN = 60.0  # seconds
 LOADS_WITHIN = 30_000  # milliseconds
 ANALYSED_WITHIN = 120_000  # milliseconds
 AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
@@ -54,18 +50,7 @@ class Server:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=os.environ | SETTINGS | own, stdout=told, stderr=subprocess.STDOUT
             )
-        end = time.monotonic() + STARTS_WITHIN
-        while not self.is_up():
-            assert time.monotonic() < end, f"the app did not start: {log.read_text()}"
-            assert self.process.poll() is None, f"the app ended: {log.read_text()}"
-            time.sleep(0.2)
-
-    def is_up(self) -> bool:
-        try:
-            urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=2).close()
-        except (urllib.error.URLError, OSError):
-            return False
-        return True
+        assert is_up(self.address, self.process), f"the app did not start: {log.read_text()}"
 
     def owns(self, address: str) -> bool:
         """Whether an address is the app's own, or none of the net at all."""
