@@ -27,9 +27,9 @@ import psutil
 
 from app.analysis_status import LOG, AnalysisStatus, StatusFile, forget_status, process_of, read_status
 from app.library import Library
-from app.library_lock import exclusive_if_free
-from app.library_records import LibraryError, Session
-from app.session_files import SessionFiles
+from app.library.lock import exclusive_if_free
+from app.library.records import LibraryError, Session
+from app.library.session_files import SessionFiles
 from audio.decoder import shown_name
 from audio.errors import UndertoneError
 from audio.listen import STAGES as LISTENING

@@ -22,7 +22,7 @@ from typing import Annotated
 import typer
 
 from app.library import PLACE, Library, default_folder
-from app.library_records import LibraryError
+from app.library.records import LibraryError
 from app.terminal import BAD_INPUT, results, say_error
 
 HOST = "127.0.0.1"

@@ -16,7 +16,7 @@ from analysis.moments import Reading, read_conversation
 from app.corrections import corrected, without_coach
 from app.edits import CorrectWord, Edit, GiveSpeech, Role
 from app.library import Library
-from app.library_records import LibraryError
+from app.library.records import LibraryError
 from app.remarks import voices
 from audio.conversation import Conversation
 

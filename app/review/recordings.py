@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.analysis_job import STAGES, cancel, go_on, is_unfinished, start, status
 from app.library import Library
-from app.library_records import LibraryError, Removed, Session
+from app.library.records import LibraryError, Removed, Session
 from app.report import clock
 from app.review.notices import say
 from app.review.texts import load_texts, said_date

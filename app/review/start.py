@@ -18,7 +18,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from app.analysis_job import start
 from app.library import Library
-from app.library_records import Consent, LibraryError, Session
+from app.library.records import Consent, LibraryError, Session
 from app.report import clock
 from app.review.notices import say, show_notices
 from app.review.recordings import show_recordings

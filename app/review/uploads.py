@@ -16,9 +16,9 @@ import av
 import av.error
 
 from app.library import FILES_LOCK, Library
-from app.library_lock import shared
-from app.library_records import Consent, Session
-from app.session_files import new_part
+from app.library.lock import shared
+from app.library.records import Consent, Session
+from app.library.session_files import new_part
 from audio.decoder import CONTAINERS, shown_name
 from audio.errors import RecordingError
 from audio.given_transcript import SUFFIXES

@@ -20,11 +20,10 @@ import numpy as np
 import pytest
 
 from app import library as library_module
-from app import session_files
 from app.edits import MarkMoment, MomentPlace, NameVoice, WriteNote, edit_to_json
-from app.library import Library, default_folder
-from app.library_records import Consent, LibraryError
-from app.library_tables import VERSION, Table
+from app.library import Library, default_folder, session_files
+from app.library.records import Consent, LibraryError
+from app.library.tables import VERSION, Table
 from audio.conversation import BAND_EDGES, Conversation, ProsodyTrack, Turn
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked and killed as on Unix")

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from app.edits import CorrectWord, GiveSpeech, NameVoice, SetRole
 from app.library import Library
-from app.library_records import LibraryError
+from app.library.records import LibraryError
 from app.review.media import media_addresses, media_routes
 from app.review.player.letters import write_letter
 from app.review.read_session import KEPT, SessionReader

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from app.library import Library
-from app.library_records import LibraryError
+from app.library.records import LibraryError
 from app.review.media import ROOT
 from app.review.player.letters import write_letter
 from app.review.player_data import player_data

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as Rows
 
 from app.edits import Edit, edit_from_json, edit_to_json
-from app.library_tables import EditRow
+from app.library.tables import EditRow
 
 
 def write_edit(rows: Rows, session_id: str, edit: Edit) -> int:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from app.library_records import RemovedFile
+from app.library.records import RemovedFile
 from audio.conversation import Conversation
 from audio.storage import conversation_to_json, write_json, write_tracks
 

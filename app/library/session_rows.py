@@ -7,8 +7,8 @@ from typing import cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Rows
 
-from app.library_records import Consent, Couple, LibraryError, Session, State
-from app.library_tables import CoupleRow, SessionRow
+from app.library.records import Consent, Couple, LibraryError, Session, State
+from app.library.tables import CoupleRow, SessionRow
 
 SESSIONS = select(SessionRow, CoupleRow.name).outerjoin(CoupleRow, SessionRow.couple_id == CoupleRow.id)
 

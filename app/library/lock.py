@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from app.library_records import LibraryError
+from app.library.records import LibraryError
 
 PATIENCE = 60.0  # seconds; opening a library or moving a folder takes far less
 

@@ -1,8 +1,8 @@
-"""Runs the migrations on the connection that app.library_database hands over, all in its one transaction."""
+"""Runs the migrations on the connection that app.library.database hands over, all in its one transaction."""
 
 from alembic import context
 
-from app.library_tables import Table
+from app.library.tables import Table
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -13,9 +13,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.library_lock import exclusive
-from app.library_records import LibraryError
-from app.library_tables import VERSION
+from app.library.lock import exclusive
+from app.library.records import LibraryError
+from app.library.tables import VERSION
 
 FILE = "library.sqlite"
 LOCK = "opening.lock"

@@ -22,15 +22,15 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Rows
 
-from app import session_files as folders
-from app.edit_log import bring_back, count_live, live_edits, take_back, write_edit
 from app.edits import Edit
-from app.library_database import empty_log, open_database, writer
-from app.library_lock import exclusive_if_free, shared
-from app.library_records import Consent, Couple, LibraryError, Removed, Session, State
-from app.library_tables import CoupleRow, EditRow, SessionRow, TermRow
-from app.session_files import SessionFiles
-from app.session_rows import SESSIONS, couple_of_no_other, session_of, session_row, unknown
+from app.library import session_files as folders
+from app.library.database import empty_log, open_database, writer
+from app.library.edit_log import bring_back, count_live, live_edits, take_back, write_edit
+from app.library.lock import exclusive_if_free, shared
+from app.library.records import Consent, Couple, LibraryError, Removed, Session, State
+from app.library.session_files import SessionFiles
+from app.library.session_rows import SESSIONS, couple_of_no_other, session_of, session_row, unknown
+from app.library.tables import CoupleRow, EditRow, SessionRow, TermRow
 from audio.conversation import Conversation
 from audio.storage import conversation_from_json, read_tracks
 from audio.whole_files import checksum
