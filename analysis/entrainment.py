@@ -60,8 +60,13 @@ class Entrainment:
     synchrony: float
 
 
-def exchanges(utterances: Sequence[Utterance], baselines: Mapping[str, Baseline]) -> tuple[Exchange, ...]:
-    """Every place where another speaker takes over within LONGEST_GAP and both have a normal, in order."""
+def exchanges(
+    utterances: Sequence[Utterance], baselines: Mapping[str, Baseline], coach: Sequence[Utterance] = ()
+) -> tuple[Exchange, ...]:
+    """Every place where another speaker takes over within LONGEST_GAP and both have a normal, in order.
+
+    Where a coach speaks in between, nobody takes over from the other.
+    """
     return tuple(
         Exchange(
             second.start,
@@ -72,6 +77,7 @@ def exchanges(utterances: Sequence[Utterance], baselines: Mapping[str, Baseline]
         for first, second in pairwise(u for u in utterances if u.phrases)
         if first.speaker != second.speaker
         and second.start - first.end <= LONGEST_GAP
+        and not any(first.end < said.end and said.start < second.start for said in coach)
         and all(speaker in baselines and baselines[speaker].is_enough for speaker in (first.speaker, second.speaker))
     )
 

@@ -3,7 +3,8 @@
 In: the utterances of a conversation, and whose flow it is. Out: Openings in order of time, each answered or let
 pass. Times and lengths are seconds. Needs no words; where they are known, they tell a sign of listening ("mm-hm")
 from a short turn. An opening is a place where the turn can pass to another: Sacks, Schegloff & Jefferson (1974).
-"The partner" is everyone else in the conversation.
+"The partner" is everyone else in the conversation but a coach: what the coach says is neither silence nor the
+partner's, and who speaks next has answered the coach.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from analysis.cue_phrases import Cues, is_backchannel
 from analysis.talk_share import merged, talk_clock
@@ -28,6 +30,9 @@ SLIVER = 0.4  # seconds; speech as short as this without words, right behind the
 SLIVER_UNKNOWN = 0.2  # seconds; the same where no words are known, since a short answer has none either
 RIGHT_BEHIND = 0.1  # seconds
 
+NEVER = float("-inf")
+_START = attrgetter("start")
+
 
 @dataclass(frozen=True, slots=True)
 class Opening(Span):
@@ -36,11 +41,13 @@ class Opening(Span):
     answer: what the speaker said until the partner's next turn; empty where the opening was let pass.
     delay: seconds from the partner's last sound to the answer (EARLIEST and more), or to the partner's next.
     listening: whether the answer is a prompt sign of listening rather than a turn.
+    after_coach: whether a coach spoke last before the answer: then the delay is from there, and tells of nobody.
     """
 
     answer: tuple[Utterance, ...]
     delay: float
     listening: bool
+    after_coach: bool = False
 
     @property
     def seconds(self) -> float:
@@ -53,43 +60,58 @@ class Opening(Span):
         return " ".join(utterance.text for utterance in self.answer if utterance.text)
 
 
-def openings(utterances: Sequence[Utterance], speaker: str, cues: Cues | None) -> tuple[Opening, ...]:
+def openings(
+    utterances: Sequence[Utterance], speaker: str, cues: Cues | None, coach: Sequence[Utterance] = ()
+) -> tuple[Opening, ...]:
     """Every opening that the others leave to `speaker`, sorted by start; `utterances` are sorted by start."""
     whole = _without_slivers(utterances)
-    partner = merged(span for u in whole if u.speaker != speaker and not _may_be_listening(u, cues) for span in u.spans)
-    answered = _answered([u for u in whole if u.speaker == speaker], partner, cues)
-    passed = _passed([u for u in utterances if u.speaker == speaker], partner)
+    partner = floor_taken([utterance for utterance in whole if utterance.speaker != speaker], cues)
+    coaching = floor_taken(coach, cues)
+    answered = _answered([u for u in whole if u.speaker == speaker], partner, coaching, cues)
+    own = [span for utterance in utterances if utterance.speaker == speaker for span in utterance.spans]
+    passed = _passed([*own, *coaching], partner)
     return tuple(sorted(answered + passed, key=lambda one: (one.start, one.end)))
 
 
-def _answered(own: Sequence[Utterance], partner: Sequence[Span], cues: Cues | None) -> list[Opening]:
-    """The speaker's utterances, those between two turns of the partner's together, each with its delay."""
-    starts = [span.start for span in partner]
+def floor_taken(utterances: Sequence[Utterance], cues: Cues | None) -> list[Span]:
+    """Where all these people together have the floor: what they say but for signs of listening, sorted and apart."""
+    return merged(span for u in utterances if not _may_be_listening(u, cues) for span in u.spans)
+
+
+def _answered(
+    own: Sequence[Utterance], partner: Sequence[Span], coach: Sequence[Span], cues: Cues | None
+) -> list[Opening]:
+    """The speaker's utterances, those between two turns of anybody else together, each with its delay."""
     answers: list[list[Utterance]] = []
-    stops: list[float] = []
+    stops: list[tuple[float, bool]] = []  # when who spoke before had stopped, and whether that was the coach
     for utterance in own:
-        place = bisect_left(starts, utterance.start)
-        if place == 0:
+        before = _stopped(partner, utterance.start), _stopped(coach, utterance.start)
+        if max(before) == NEVER:
             continue  # nothing to answer yet
-        stopped = partner[place - 1].end
-        if answers and stopped <= answers[-1][-1].end:
+        if answers and max(before) <= answers[-1][-1].end:
             answers[-1].append(utterance)
         else:
             answers.append([utterance])
-            stops.append(stopped)
-    return [_answer(said, stopped, cues) for said, stopped in zip(answers, stops, strict=True)]
+            stops.append((max(before), before[1] > before[0]))
+    return [_answer(said, *stop, cues) for said, stop in zip(answers, stops, strict=True)]
 
 
-def _answer(said: Sequence[Utterance], stopped: float, cues: Cues | None) -> Opening:
+def _stopped(spans: Sequence[Span], time: float) -> float:
+    """Where the last of `spans` that begins before `time` ends; NEVER without one."""
+    place = bisect_left(spans, time, key=_START)
+    return spans[place - 1].end if place else NEVER
+
+
+def _answer(said: Sequence[Utterance], stopped: float, after_coach: bool, cues: Cues | None) -> Opening:
     start = said[0].start
     delay = max(start - stopped, EARLIEST)
     listening = delay < PROMPT and all(_may_be_listening(utterance, cues) for utterance in said)
-    return Opening(min(start, stopped), said[-1].end, tuple(said), delay, listening)
+    return Opening(min(start, stopped), said[-1].end, tuple(said), delay, listening, after_coach)
 
 
-def _passed(own: Sequence[Utterance], partner: Sequence[Span]) -> list[Opening]:
-    """The partner's pauses of ROOM and more in which the speaker is not heard."""
-    heard = talk_clock(span for utterance in own for span in utterance.spans)
+def _passed(others: Sequence[Span], partner: Sequence[Span]) -> list[Opening]:
+    """The partner's pauses of ROOM and more in which nobody is heard: no speech of `others` in them."""
+    heard = talk_clock(others)
     pauses = [Span(before.end, after.start) for before, after in pairwise(partner)]
     return [
         Opening(pause.start, pause.end, (), pause.duration, False)

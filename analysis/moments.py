@@ -17,7 +17,7 @@ from analysis.entrainment import Entrainment, entrainment, exchanges
 from analysis.languages import spoken_language
 from analysis.normals import speakers_normals
 from analysis.repairs import Repair, repair_in
-from analysis.reply import Reply, reply_reader
+from analysis.reply import Reply, ReplyReader, reply_reader
 from analysis.shifts import ADJOINING, MAY_BE_ONE, ToneShift, are_one, joined, tone_shifts
 from analysis.suggested_replies import load_suggestions, suggested_replies
 from analysis.verdict import Verdict
@@ -40,6 +40,7 @@ class Moment:
 
     strength: probability that the tone turned once the reply is heard as well, 0 to 1.
     suggestions: what could be said instead; empty where it was met, or the language has none.
+    coach_answered: whether a coach spoke where nobody else replied.
     """
 
     shift: ToneShift
@@ -47,6 +48,7 @@ class Moment:
     reply: Reply | None
     repair: Repair | None = None
     suggestions: tuple[str, ...] = ()
+    coach_answered: bool = False
 
     @property
     def start(self) -> float:
@@ -90,7 +92,7 @@ class Moment:
     @property
     def sentence(self) -> str:
         """The evidence in plain words."""
-        return moment_sentence(self.shift, self.reply, self.verdict)
+        return moment_sentence(self.shift, self.reply, self.verdict, self.coach_answered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +119,22 @@ def read_conversation(conversation: Conversation) -> Reading:
     normals = speakers_normals(conversation)
     shifts = tone_shifts(conversation, normals.baselines, cues)
     reader = reply_reader(conversation, normals.baselines, cues)
-    replies = [reader.reply_to(shift) for shift in shifts]
-    candidates = _one_for_neighbours(
-        [Moment(shift, _strength(shift, reply), reply) for shift, reply in zip(shifts, replies, strict=True)]
-    )
+    candidates = _one_for_neighbours([read_moment(shift, reader) for shift in shifts])
     candidates = _with_repairs(candidates, conversation, cues)
     candidates = [replace(moment, suggestions=suggestions_for(moment, language)) for moment in candidates]
     return Reading(
         tuple(candidates),
         normals.baselines,
         normals.notes + _word_notes(conversation, language, cues),
-        entrainment(exchanges(conversation.utterances, normals.baselines)),
+        entrainment(exchanges(conversation.utterances, normals.baselines, conversation.coach)),
     )
+
+
+def read_moment(shift: ToneShift, reader: ReplyReader) -> Moment:
+    """A shift with the reply to it; repairs and suggestions are for later."""
+    reply = reader.reply_to(shift)
+    answered = reply is None and reader.coach_answers(shift)
+    return Moment(shift, _strength(shift, reply), reply, coach_answered=answered)
 
 
 def suggestions_for(moment: Moment, language: str | None) -> tuple[str, ...]:
@@ -190,7 +196,8 @@ def _answered_by(moment: Moment) -> tuple[float, str] | None:
 
 
 def _joined(first: Moment, second: Moment) -> Moment:
-    return Moment(joined(first.shift, second.shift), max(first.strength, second.strength), second.reply)
+    strength = max(first.strength, second.strength)
+    return replace(second, shift=joined(first.shift, second.shift), strength=strength)
 
 
 def _with_repairs(candidates: Sequence[Moment], conversation: Conversation, cues: Cues | None) -> list[Moment]:

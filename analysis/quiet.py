@@ -87,10 +87,13 @@ class QuietStretch(Span):
 
 
 def quiet_stretches(
-    utterances: Sequence[Utterance], baseline: Baseline, cues: Cues | None = None
+    utterances: Sequence[Utterance], baseline: Baseline, cues: Cues | None = None, coach: Sequence[Utterance] = ()
 ) -> tuple[QuietStretch, ...]:
-    """The stretches in which the speaker of `baseline` goes quiet; `utterances` are everyone's, sorted by start."""
-    signs = quiet_signs(utterances, baseline, cues)
+    """The stretches in which the speaker of `baseline` goes quiet.
+
+    utterances: of all who are looked at, sorted by start. coach: what a coach says, who leaves nobody silent.
+    """
+    signs = quiet_signs(utterances, baseline, cues, coach)
     if not signs:
         return ()
     shares = {name: talk_share(utterances, name) for name in {utterance.speaker for utterance in utterances}}

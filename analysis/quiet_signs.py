@@ -54,9 +54,14 @@ class Sign:
         return not self.is_pass and self.evidence >= CLEARLY
 
 
-def quiet_signs(utterances: Sequence[Utterance], baseline: Baseline, cues: Cues | None) -> tuple[Sign, ...]:
-    """The signs of the speaker of `baseline`, in order of time; none where too little is known of their answers."""
-    places = openings(utterances, baseline.speaker, cues)
+def quiet_signs(
+    utterances: Sequence[Utterance], baseline: Baseline, cues: Cues | None, coach: Sequence[Utterance] = ()
+) -> tuple[Sign, ...]:
+    """The signs of the speaker of `baseline`, in order of time; none where too little is known of their answers.
+
+    An answer to the coach is no sign: how it comes is between the two of them.
+    """
+    places = [one for one in openings(utterances, baseline.speaker, cues, coach) if not one.after_coach]
     usual = usual_answers(places)
     return tuple(
         Sign(opening, normal, _evidence(opening, normal, baseline))

@@ -16,7 +16,8 @@ from operator import attrgetter
 from analysis.acts import Act, stance
 from analysis.baseline import Baseline
 from analysis.cue_phrases import Cues, is_backchannel
-from analysis.reply_timing import Timing, UsualDelay, silence_left, timing, usual_delay
+from analysis.flow import floor_taken
+from analysis.reply_timing import Timing, UsualDelay, answers_until, silence_left, timing, usual_delay
 from analysis.reply_voice import Voice, reply_voice
 from analysis.reply_words import WORDS_WEIGHT, SpokenReply, read_reply
 from analysis.shifts import ToneShift
@@ -32,7 +33,7 @@ PHRASES_READ = 2  # of the reply; what comes later is a new matter
 
 SHARED_SILENCE = 0.4  # nats: room was left, but whether it was shared cannot be heard
 BEGINNING = 0.25  # weight of the first phrase of a reply, beside that of all of it
-HEARD_OUT = 0.4  # share of a backchannel's miss that is left where the speaker goes on and is heard out
+HEARD_OUT = 0.4  # share of a backchannel's miss that is left where the speaker, or a coach, goes on and is heard out
 
 _START = attrgetter("start")  # by which the utterances of a conversation are sorted
 
@@ -62,17 +63,21 @@ class Reply(Span):
 
 @dataclass(frozen=True, slots=True)
 class ReplyReader:
-    """Reads the replies of one conversation; holds what is the same for all of them. Made by `reply_reader`."""
+    """Reads the replies of one conversation; holds what is the same for all of them. Made by `reply_reader`.
+
+    coach: where a coach has the floor, sorted and apart.
+    """
 
     conversation: Conversation
     baselines: Mapping[str, Baseline]
     usual: Mapping[str, UsualDelay]
     tones: ToneReadings
     cues: Cues | None
+    coach: Sequence[Span] = ()
 
     def reply_to(self, shift: ToneShift) -> Reply | None:
         """The partner's reply to `shift`: a turn, else a backchannel, else a silence; None where nobody answers."""
-        nearby = self._partners_turns(shift, shift.end - HEAD_START, shift.end + WITHIN)
+        nearby = self._partners_turns(shift, shift.end - HEAD_START, answers_until(shift.end, WITHIN, self.coach))
         turns = [utterance for utterance in nearby if not self._is_backchannel(utterance)]
         if shift.kind == "quiet":
             during = self._partners_turns(shift, shift.start, shift.end)
@@ -84,6 +89,10 @@ class ReplyReader:
         if nearby:
             return self._only_backchannel(shift, nearby[0])
         return self._silence(shift)
+
+    def coach_answers(self, shift: ToneShift) -> bool:
+        """Whether a coach begins to speak where the partner's reply would be."""
+        return any(shift.end - HEAD_START <= span.start <= shift.end + WITHIN for span in self.coach)
 
     def _partners_turns(self, shift: ToneShift, earliest: float, latest: float) -> list[Utterance]:
         """What others say that begins between `earliest` and `latest`, in order."""
@@ -108,12 +117,10 @@ class ReplyReader:
         return self._reply(shift, utterance, text, spoken.acts, spoken.evidence)
 
     def _only_backchannel(self, shift: ToneShift, utterance: Utterance) -> Reply:
-        """No more than "mm-hm": less of a miss where the speaker goes on and is heard out."""
+        """No more than "mm-hm": less of a miss where the speaker, or a coach, goes on and is heard out."""
         acts = (Act("backchannel_only", utterance.text, 1.0, False, "words" if utterance.words else "timing"),)
-        goes_on = any(
-            later.speaker == shift.speaker and utterance.end <= later.start <= utterance.end + WITHIN
-            for later in self.conversation.utterances
-        )
+        own = [later for later in self.conversation.utterances if later.speaker == shift.speaker]
+        goes_on = any(utterance.end <= later.start <= utterance.end + WITHIN for later in [*own, *self.coach])
         words = WORDS_WEIGHT * stance(acts) * (HEARD_OUT if goes_on else 1.0)
         return self._reply(shift, utterance, utterance.text, acts, words)
 
@@ -122,7 +129,8 @@ class ReplyReader:
     ) -> Reply:
         head = utterance.phrases[:PHRASES_READ]
         voice = reply_voice(head, self.baselines.get(utterance.speaker), self.tones)
-        came = timing(self.conversation.utterances, shift, shift.speaker, utterance, self.usual[utterance.speaker])
+        usual = self.usual[utterance.speaker]
+        came = timing(self.conversation.utterances, shift, shift.speaker, utterance, usual, self.coach)
         doubtful = _doubtful(head)
         if words is not None:
             words *= 1 - doubtful
@@ -145,7 +153,7 @@ class ReplyReader:
     def _silence(self, shift: ToneShift) -> Reply | None:
         """A silence that the one partner leaves and the speaker ends; with more than two people nobody's."""
         partners = [speaker for speaker in self.conversation.speakers if speaker != shift.speaker]
-        pause = silence_left(self.conversation.utterances, shift.speaker, shift.end, WITHIN)
+        pause = silence_left(self.conversation.utterances, shift.speaker, shift.end, WITHIN, self.coach)
         if pause is None or len(partners) != 1:
             return None
         return Reply(
@@ -175,8 +183,10 @@ class ReplyReader:
 
 def reply_reader(conversation: Conversation, baselines: Mapping[str, Baseline], cues: Cues | None) -> ReplyReader:
     """Prepare to read the replies of `conversation`."""
-    usual = {speaker: usual_delay(conversation.utterances, speaker, cues) for speaker in conversation.speakers}
-    return ReplyReader(conversation, baselines, usual, tone_readings(conversation.utterances, baselines), cues)
+    utterances, coach = conversation.utterances, conversation.coach
+    usual = {speaker: usual_delay(utterances, speaker, cues, coach) for speaker in conversation.speakers}
+    tones = tone_readings(utterances, baselines)
+    return ReplyReader(conversation, baselines, usual, tones, cues, floor_taken(coach, cues))
 
 
 def _begun_with(first: SpokenReply | None, whole: SpokenReply) -> SpokenReply:

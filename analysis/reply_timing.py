@@ -3,7 +3,8 @@
 In: the utterances of a conversation and a shift in it. Out: delays in seconds and what they say in nats. A delay
 is a floor transfer offset (Heldner & Edlund 2010): from the partner's last sound to the reply's first, below 0 where
 the two overlap. Delays vary from person to person more than with what is meant, so only a difference from the
-replier's own usual one speaks, and never loudly: a late answer may be room left, or reluctance.
+replier's own usual one speaks, and never loudly: a late answer may be room left, or reluctance. Where a coach spoke
+in between, it is the coach who made the room: the delay is counted from the end of that, and says nothing.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ A_CLEAR_DIFFERENCE = 1.5  # spreads of the replier's delays from which the most 
 TOO_LATE = 4.0  # seconds; a reply after more of them may be a new start, and says nothing by its timing
 
 SHARED_FROM = 2.0  # seconds of silence that the partner leaves before the speaker goes on by themselves
+LONGEST_LEAD = 20.0  # seconds; what is said when a coach has spoken for longer answers the coach, and no more the shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,14 @@ class Timing:
 
     delay: seconds from the partner's last sound, negative where it began before that.
     over: seconds in which both were heard from where the reply began. usual: the replier's own usual delay.
-    evidence: nats that the shift was met.
+    evidence: nats that the shift was met. after_coach: whether a coach spoke in between; the delay is from there.
     """
 
     delay: float
     over: float
     usual: float
     evidence: float
+    after_coach: bool = False
 
     @property
     def talks_over(self) -> bool:
@@ -65,9 +68,12 @@ class Timing:
         return self.delay < CUTS_IN and self.over >= TALKS_OVER
 
 
-def usual_delay(utterances: Sequence[Utterance], speaker: str, cues: Cues | None) -> UsualDelay:
+def usual_delay(
+    utterances: Sequence[Utterance], speaker: str, cues: Cues | None, coach: Sequence[Utterance] = ()
+) -> UsualDelay:
     """How soon `speaker` answers in this conversation; the usual among people where there is little to go by."""
-    delays = [one.delay for one in openings(utterances, speaker, cues) if one.answer and not one.listening]
+    answered = [one for one in openings(utterances, speaker, cues, coach) if one.answer and not one.listening]
+    delays = [one.delay for one in answered if not one.after_coach]
     count = len(delays)
     if not count:
         return UsualDelay(USUAL_DELAY, DELAY_SPREAD, 0)
@@ -80,8 +86,15 @@ def usual_delay(utterances: Sequence[Utterance], speaker: str, cues: Cues | None
     )
 
 
-def timing(utterances: Sequence[Utterance], shift: Span, speaker: str, reply: Utterance, usual: UsualDelay) -> Timing:
-    """When `reply` came after what `speaker` said in and after `shift`."""
+def timing(
+    utterances: Sequence[Utterance],
+    shift: Span,
+    speaker: str,
+    reply: Utterance,
+    usual: UsualDelay,
+    coach: Sequence[Span] = (),
+) -> Timing:
+    """When `reply` came after what `speaker` said in and after `shift`; `coach`: where a coach has the floor."""
     begun = utterances[: bisect_left(utterances, reply.start, key=attrgetter("start"))]
     spoken = [
         span
@@ -91,6 +104,9 @@ def timing(utterances: Sequence[Utterance], shift: Span, speaker: str, reply: Ut
         if shift.start <= span.end and span.start < reply.start
     ]
     last = max(spoken, key=lambda span: span.end, default=shift)
+    led = [span.end for span in coach if last.end < span.end and span.start < reply.start]
+    if led:
+        return Timing(reply.start - max(led), 0.0, usual.delay, 0.0, after_coach=True)
     delay = reply.start - last.end
     over = sum(last.overlap(span) for span in reply.spans) if delay < 0 else 0.0
     made = Timing(delay, over, usual.delay, 0.0)
@@ -105,10 +121,25 @@ def _evidence(delay: float, usual: UsualDelay) -> float:
     return RUSHED_IN * min(1.0, -distance) if distance < 0 else LEFT_ROOM * min(1.0, distance)
 
 
-def silence_left(utterances: Sequence[Utterance], speaker: str, after: float, within: float) -> Span | None:
+def answers_until(after: float, within: float, coach: Sequence[Span]) -> float:
+    """Until when what is said answers what ended at `after`: `within` seconds in which no coach speaks.
+
+    coach: where a coach has the floor, sorted and apart; LONGEST_LEAD of it is waited for, and no more.
+    """
+    until = after + within
+    for span in coach:
+        if after < span.end and span.start < until:
+            until += span.end - max(span.start, after)
+    return min(until, after + within + LONGEST_LEAD)
+
+
+def silence_left(
+    utterances: Sequence[Utterance], speaker: str, after: float, within: float, coach: Sequence[Span] = ()
+) -> Span | None:
     """The silence of SHARED_FROM seconds and more behind the turn that `after` lies in, if `speaker` ends it.
 
-    None where somebody else speaks first, or nobody within `within` seconds.
+    None where somebody else speaks first, a coach (`coach`: where they have the floor) among them, or nobody within
+    `within` seconds.
     """
     begun = [u for u in utterances if u.speaker == speaker and u.start < after]
     ended = max((utterance.end for utterance in begun), default=after)
@@ -116,4 +147,6 @@ def silence_left(utterances: Sequence[Utterance], speaker: str, after: float, wi
     if following is None or following.speaker != speaker:
         return None
     pause = Span(ended, following.start)
+    if any(span.overlap(pause) > 0 for span in coach):
+        return None
     return pause if SHARED_FROM <= pause.duration <= within else None

@@ -56,7 +56,7 @@ def tone_shifts(
     for speaker, baseline in baselines.items():
         if not baseline.is_enough:
             continue
-        stretches = quiet_stretches(conversation.utterances, baseline, cues)
+        stretches = quiet_stretches(conversation.utterances, baseline, cues, conversation.coach)
         quiet = [_quiet_shift(stretch, baseline) for stretch in stretches]
         voice = [
             shift

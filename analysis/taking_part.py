@@ -7,7 +7,7 @@ true one may lie. Times are seconds, shares 0 to 1. These are counts of what was
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +40,7 @@ class TakingPart:
 
     seconds: of speech. share: of the speech of all, 0 to 1. turns: without signs of listening ("mm-hm").
     listening: signs of listening. interruptions: turns taken while the other was still speaking.
-    answer_times: None where there are fewer than FEWEST_ANSWERS.
+    answer_times: of what answers the partner; None where there are fewer than FEWEST_ANSWERS.
     """
 
     speaker: str
@@ -69,7 +69,7 @@ def taking_part(conversation: Conversation) -> tuple[TakingPart, ...]:
     seconds = {
         speaker: sum(span.duration for span in _heard(conversation.of(speaker))) for speaker in conversation.speakers
     }
-    return tuple(_of_speaker(conversation.utterances, speaker, cues, seconds) for speaker in conversation.speakers)
+    return tuple(_of_speaker(conversation, speaker, cues, seconds) for speaker in conversation.speakers)
 
 
 def proportion(part: int, whole: int) -> Proportion:
@@ -90,9 +90,10 @@ def proportion(part: int, whole: int) -> Proportion:
 
 
 def _of_speaker(
-    utterances: Sequence[Utterance], speaker: str, cues: Cues | None, seconds: dict[str, float]
+    conversation: Conversation, speaker: str, cues: Cues | None, seconds: Mapping[str, float]
 ) -> TakingPart:
-    answered = [one for one in openings(utterances, speaker, cues) if one.answer]
+    utterances = conversation.utterances
+    answered = [one for one in openings(utterances, speaker, cues, conversation.coach) if one.answer]
     turns = [one for one in answered if not one.listening]
     partner = _heard([utterance for utterance in utterances if utterance.speaker != speaker])
     spoken = sum(seconds.values())
@@ -100,10 +101,10 @@ def _of_speaker(
         speaker=speaker,
         seconds=seconds[speaker],
         share=seconds[speaker] / spoken if spoken > 0 else 0.0,
-        turns=len(turns) + _opens(utterances, speaker),
+        turns=len(turns) + _opens(conversation, speaker, answered),
         listening=len(answered) - len(turns),
         interruptions=sum(_is_interruption(turn, partner) for turn in turns),
-        answer_times=_answer_times([turn.delay for turn in turns]),
+        answer_times=_answer_times([turn.delay for turn in turns if not turn.after_coach]),
     )
 
 
@@ -111,9 +112,10 @@ def _heard(utterances: Sequence[Utterance]) -> list[Span]:
     return merged(span for utterance in utterances for span in utterance.spans)
 
 
-def _opens(utterances: Sequence[Utterance], speaker: str) -> bool:
-    """Whether the conversation begins with this speaker: a turn that answers nobody."""
-    return bool(utterances) and utterances[0].speaker == speaker
+def _opens(conversation: Conversation, speaker: str, answered: Sequence[Opening]) -> bool:
+    """Whether the conversation begins with this speaker: a turn that answers nobody, no coach either."""
+    first = next(iter(conversation.utterances), None)
+    return first is not None and first.speaker == speaker and not (answered and first in answered[0].answer)
 
 
 def _is_interruption(turn: Opening, partner: Sequence[Span]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from analysis.deviations import Deviation
 from analysis.reply import Reply
-from analysis.reply_timing import CUTS_IN
+from analysis.reply_timing import CUTS_IN, Timing
 from analysis.shifts import ToneShift
 from analysis.verdict import Evidence, how_loudly
 from audio.conversation import speaker_name
@@ -74,11 +74,12 @@ VOICES: Mapping[str, str] = {
 # From which share of a reply's words on a person is told of them, the most first.
 DOUBTFUL_WORDS: Mapping[str, float] = {"most of these words are": 0.5, "some of these words are": 0.15}
 UNSURE = "it is unclear whether that met it"
+AFTER_COACH = "The coach spoke in between; "
 
 
-def moment_sentence(shift: ToneShift, reply: Reply | None, verdict: str) -> str:
+def moment_sentence(shift: ToneShift, reply: Reply | None, verdict: str, coach_answered: bool = False) -> str:
     """What was heard and what was answered; ends with a doubt where the verdict is unclear."""
-    return f"{shift_sentence(shift)} {reply_sentence(reply, verdict)}"
+    return f"{shift_sentence(shift)} {reply_sentence(reply, verdict, coach_answered)}"
 
 
 def shift_sentence(shift: ToneShift) -> str:
@@ -92,10 +93,10 @@ def shift_sentence(shift: ToneShift) -> str:
     return f"{possessive(speaker_name(shift.speaker))} {WHAT_HAPPENED[shift.kind]}{measures}{on}{less}."
 
 
-def reply_sentence(reply: Reply | None, verdict: str) -> str:
-    """What the partner did, by words, voice and timing."""
+def reply_sentence(reply: Reply | None, verdict: str, coach_answered: bool = False) -> str:
+    """What the partner did, by words, voice and timing; coach_answered: whether a coach spoke where nobody replied."""
     if reply is None:
-        return "Nobody answered within 8 s."
+        return "The coach spoke next, and nobody else answered." if coach_answered else "Nobody answered within 8 s."
     said = f" with {quoted(reply.text)}" if reply.text else ""
     doubt = _doubtful_words(reply.doubtful) + (f"; {UNSURE}" if verdict == "unclear" else "")
     if reply.timing is None:
@@ -103,8 +104,8 @@ def reply_sentence(reply: Reply | None, verdict: str) -> str:
     acts = " and ".join(dict.fromkeys(ACTS.get(act.name, act.name.replace("_", " ")) for act in reply.acts))
     how = VOICES[reply.voice.name] if reply.voice else ""
     reading = ", ".join(part for part in (acts, how) if part)
-    when = _when(reply.timing.delay)
-    return f"{speaker_name(reply.speaker)} {when}{said}{f': {reading}' if reading else ''}{doubt}."
+    led = AFTER_COACH if reply.timing.after_coach else ""
+    return f"{led}{speaker_name(reply.speaker)} {_when(reply.timing)}{said}{f': {reading}' if reading else ''}{doubt}."
 
 
 def _doubtful_words(share: float) -> str:
@@ -138,12 +139,12 @@ def _spoke(nats: float | None) -> str:
     return f"{loudly} {'met' if nats > 0 else 'missed'}" if loudly else "neither way"
 
 
-def _when(delay: float) -> str:
-    if delay < CUTS_IN:
+def _when(timing: Timing) -> str:
+    if timing.delay < CUTS_IN and not timing.after_coach:
         return "cut in"
-    if delay <= 0:
+    if timing.delay <= 0:
         return "answered at once"
-    return f"answered {delay:.1f} s later"
+    return f"answered {timing.delay:.1f} s later"
 
 
 def _quiet_sayings(deviations: tuple[Deviation, ...]) -> str:

@@ -8,7 +8,7 @@ What could not be measured is NaN in numbers, null in JSON. All classes are froz
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 FRAME = 0.01  # seconds between the frames of a ProsodyTrack
 REFERENCE_PITCH = 100.0  # Hz: 0 semitones
+VOICE_STEP = 0.05  # seconds between VoiceFrames: enough to know a voice by
+VOICE_BANDS = 30  # mel bands of VoiceFrames, 60 to 7600 Hz
 NAN = float("nan")
 
 
@@ -161,6 +163,33 @@ class ProsodyTrack:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceFrames:
+    """How whoever speaks alone sounds, for comparing voices: one set for a recording, in order of time.
+
+    frame: int32, shape (n,), the number of each frame; it stands for VOICE_STEP seconds from number * VOICE_STEP on.
+    bands: int8, shape (n, VOICE_BANDS), level in each mel band, whole dB re full scale.
+    """
+
+    frame: npt.NDArray[np.int32]
+    bands: npt.NDArray[np.int8]
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            getattr(self, item.name).flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def within(self, spans: Iterable[Span]) -> npt.NDArray[np.bool_]:
+        """Which frames have their middle in one of `spans`, shape (n,)."""
+        middle = (self.frame + 0.5) * VOICE_STEP
+        inside = np.zeros(len(self), np.bool_)
+        for span in spans:
+            inside[slice(*np.searchsorted(middle, (span.start, span.end)))] = True
+        return inside
+
+
+@dataclass(frozen=True, slots=True)
 class Measures:
     """How a stretch of speech sounded, as numbers; NaN where it could not be measured.
 
@@ -253,6 +282,9 @@ class Conversation:
     models: what these computed with, by task, for those that load a model: its name, packages' versions, the device.
     notes: sentences for the person about what was found and what could not be done.
     tracks: one ProsodyTrack a speaker; empty where only the JSON was read.
+    voices: what voices are compared by; None where it was not read, or the analysis is older than it.
+    coach: what somebody says who is heard but not looked at, sorted by start; a person has to tell who that is, so it
+        is kept in no file.
     """
 
     recording: str
@@ -265,6 +297,8 @@ class Conversation:
     models: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     tracks: Mapping[str, ProsodyTrack] = field(default_factory=dict, compare=False, repr=False)
+    voices: VoiceFrames | None = field(default=None, compare=False, repr=False)
+    coach: tuple[Utterance, ...] = ()
 
     @property
     def has_words(self) -> bool:

@@ -5,7 +5,7 @@ Out: a Transcript with the time and probability of every word. Weights are looke
 UNDERTONE_MODELS names and in the hub's cache, and fetched from the hub at first use.
 
 A batch is decoded once, without the second chances that Whisper gives to a window that went wrong; a clip that
-did is heard again alone, with them.
+did is heard again alone, with them, and without the names and terms that Whisper was told of: it may echo them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from audio.model_weights import cached_repository, fetch_repository, hub, models
 from audio.progress import Progress, tell_nobody
 from audio.recording import Recording
 from audio.speech_clips import caption_within, cut_where_quiet, samples_of, sentences, share_done, speech_clips
+from audio.terms import is_echo, said_before
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
@@ -84,11 +85,13 @@ def transcribe_speech(
     model: str = "small",
     language: str | None = None,
     progress: Progress | None = None,
+    terms: Sequence[str] = (),
 ) -> Transcript:
     """Transcribe what is said in `regions`, all channels together; what lies in between is never handed over.
 
     `language` (ISO 639-1) is detected in the first seconds of speech where it is None; `progress` is told after
-    each batch. Raises EngineError when the weights cannot be had or do not load, or CTranslate2 fails.
+    each batch; `terms` are likely to be said, see audio.terms. Raises EngineError when the weights cannot be had or do
+    not load, or CTranslate2 fails.
     """
     if not regions:
         return Transcript((), language)
@@ -101,7 +104,7 @@ def transcribe_speech(
     captions: list[Caption] = []
     try:
         for batch in _batches(clips, _place().batch):
-            heard, language = _transcribe_batch(whisper, mix, batch, language)
+            heard, language = _transcribe_batch(whisper, mix, batch, language, terms)
             captions += heard
             tell(begin + (1 - begin) * share_done(clips, batch[-1].end))
     except (RuntimeError, ValueError, MemoryError) as error:
@@ -173,7 +176,7 @@ def _batches(clips: Sequence[Span], size: int) -> Iterator[Sequence[Span]]:
 
 
 def _transcribe_batch(
-    whisper: WhisperModel, mix: Samples, batch: Sequence[Span], language: str | None
+    whisper: WhisperModel, mix: Samples, batch: Sequence[Span], language: str | None, terms: Sequence[str]
 ) -> tuple[list[Caption], str]:
     """What is said in the clips, and in which language."""
     from faster_whisper import BatchedInferencePipeline
@@ -186,14 +189,17 @@ def _transcribe_batch(
         without_timestamps=True,  # with them Whisper may stop early, and in a batch nobody asks for what follows
         clip_timestamps=[{"start": clip.start, "end": clip.end} for clip in batch],
         batch_size=len(batch),
+        hotwords=said_before(terms),  # before each clip of the batch
     )
     by_clip: dict[Span, list[Segment]] = {clip: [] for clip in batch}
     for segment in segments:
         by_clip[min(batch, key=lambda clip: abs(clip.start - segment.seek / FRAMES))].append(segment)
     captions: list[Caption] = []
     for clip, heard in by_clip.items():
+        words = list(_words(heard))
         went_wrong = any(s.compression_ratio > REPETITIVE or s.avg_logprob < UNSURE for s in heard)
-        words = _words_alone(whisper, mix, clip, info.language) if went_wrong else _words(heard)
+        if went_wrong or is_echo((word.text for word in words), terms):
+            words = list(_words_alone(whisper, mix, clip, info.language))
         found = (caption_within(sentence, [clip]) for sentence in sentences(words))
         captions += [caption for caption in found if caption]
     return captions, info.language

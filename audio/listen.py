@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from audio.conversation import Conversation, ProsodyTrack, Span, Turn
+from audio.conversation import Conversation, ProsodyTrack, Span, Turn, VoiceFrames
 from audio.measured_speech import measured
 from audio.progress import Progress
 from audio.prosody import FloatArray, prosody_tracks, sound_frames
@@ -20,6 +20,7 @@ from audio.transcript import Transcription, TranscriptRequest, transcribe
 from audio.turn_edges import trimmed
 from audio.utterances import utterances
 from audio.voice_activity import speech_regions
+from audio.voice_frames import alone, joined, voice_frames
 from audio.word_doubts import doubts_note
 
 GIVEN = "given"  # the engine whose turns are a person's, and stay as they are
@@ -30,7 +31,10 @@ StageProgress = Callable[[str, float], None]
 
 @dataclass(frozen=True, slots=True)
 class ListenSettings:
-    """How to listen. Engines are named as in ENGINES of `speakers` and `transcript`, or "auto"."""
+    """How to listen. Engines are named as in ENGINES of `speakers` and `transcript`, or "auto".
+
+    terms: names and terms that are likely to be said.
+    """
 
     speakers: int = 2
     speaker_engine: str = "auto"
@@ -40,6 +44,7 @@ class ListenSettings:
     language: str | None = None
     whisper_model: str = "small"
     speaker_model: str | None = None
+    terms: tuple[str, ...] = ()
 
 
 def listen(path: Path, settings: ListenSettings | None = None, progress: StageProgress | None = None) -> Conversation:
@@ -52,7 +57,7 @@ def listen(path: Path, settings: ListenSettings | None = None, progress: StagePr
     transcription = transcribe(
         recording,
         regions,
-        TranscriptRequest(settings.transcript, settings.language, settings.whisper_model),
+        TranscriptRequest(settings.transcript, settings.language, settings.whisper_model, settings.terms),
         engine=settings.transcriber,
         progress=_stage(tell, 2),
     )
@@ -79,6 +84,7 @@ def listen(path: Path, settings: ListenSettings | None = None, progress: StagePr
         models=_models(separation, transcription),
         notes=(*recording.warnings, *transcription.notes, *separation.notes, *((doubts,) if doubts else ())),
         tracks=tracks,
+        voices=_voices(recording, mix, separation),
     )
 
 
@@ -106,6 +112,17 @@ def _tracks(
         tracks |= prosody_tracks(samples, sound_frames(samples), spans, elsewhere)
         progress(len(tracks) / len(separation.speakers))
     return {speaker: tracks[speaker] for speaker in separation.speakers}
+
+
+def _voices(recording: Recording, mix: FloatArray, separation: Separation) -> VoiceFrames:
+    """How each speaker sounds alone, from where the speaker is heard best."""
+    return joined(
+        [
+            voice_frames(samples, alone(separation.turns, speaker))
+            for samples, speakers in _sources(recording, mix, separation)
+            for speaker in speakers
+        ]
+    )
 
 
 def _sources(

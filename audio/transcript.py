@@ -17,6 +17,7 @@ from audio.conversation import Span, Transcript
 from audio.errors import EngineError, TranscriptError, UndertoneError
 from audio.progress import Progress
 from audio.recording import Recording
+from audio.terms import too_many_note
 from audio.word_doubts import doubted
 
 AUTO, GIVEN, FASTER_WHISPER, OPENAI_WHISPER, NONE = "auto", "given", "faster-whisper", "openai-whisper", "none"
@@ -31,11 +32,13 @@ class TranscriptRequest:
     transcript: a .vtt or .srt file; None: one that lies beside the recording, if there is one.
     language: ISO 639-1; None: as the file says, or detected.
     model: Whisper's weights, by size ("small"), repository of the hub, or folder.
+    terms: names and terms that are likely to be said, for engines that can be told; see audio.terms.
     """
 
     transcript: Path | None = None
     language: str | None = None
     model: str = "small"
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +176,10 @@ def _run_faster_whisper(
     recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
 ) -> Transcription:
     transcript = faster_whisper_transcript.transcribe_speech(
-        recording, regions, request.model, request.language, progress
+        recording, regions, request.model, request.language, progress, request.terms
     )
-    return Transcription(doubted(transcript), FASTER_WHISPER, model=faster_whisper_transcript.used(request.model))
+    used = faster_whisper_transcript.used(request.model)
+    return Transcription(doubted(transcript), FASTER_WHISPER, too_many_note(request.terms), used)
 
 
 def _openai_whisper_unfit(request: TranscriptRequest) -> str | None:
@@ -189,8 +193,11 @@ def _openai_whisper_unavailable() -> str | None:
 def _run_openai_whisper(
     recording: Recording, regions: Sequence[Span], request: TranscriptRequest, progress: Progress | None
 ) -> Transcription:
-    transcript = whisper_transcript.transcribe_speech(recording, regions, request.model, request.language, progress)
-    return Transcription(doubted(transcript), OPENAI_WHISPER, model=whisper_transcript.used(request.model))
+    transcript = whisper_transcript.transcribe_speech(
+        recording, regions, request.model, request.language, progress, request.terms
+    )
+    used = whisper_transcript.used(request.model)
+    return Transcription(doubted(transcript), OPENAI_WHISPER, too_many_note(request.terms), used)
 
 
 def _always() -> None:

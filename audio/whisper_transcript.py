@@ -21,6 +21,7 @@ from audio.errors import EngineError, first_line
 from audio.progress import Progress, tell_nobody
 from audio.recording import SAMPLE_RATE, Recording
 from audio.speech_clips import WINDOW, caption_within, cut_where_quiet, samples_of, share_done, speech_clips
+from audio.terms import is_echo, said_before
 from audio.whisper_weights import SUFFIX, fetch_weights, package, weights_here, why_missing
 
 if TYPE_CHECKING:
@@ -61,11 +62,13 @@ def transcribe_speech(
     model: str = "small",
     language: str | None = None,
     progress: Progress | None = None,
+    terms: Sequence[str] = (),
 ) -> Transcript:
     """Transcribe what is said in `regions`, all channels together; what lies in between is never handed over.
 
     `language` (ISO 639-1) is detected in the first WINDOW seconds of speech where it is None; `progress` is told
-    after each clip. Raises EngineError when the weights cannot be had or do not load, or memory is short.
+    after each clip; `terms` are likely to be said, see audio.terms. Raises EngineError when the weights cannot be had
+    or do not load, or memory is short.
     """
     if not regions:
         return Transcript((), language)
@@ -79,7 +82,7 @@ def transcribe_speech(
     try:
         spoken = _language(whisper, _opening(mix, clips), language)
         for clip in clips:
-            captions += _captions(whisper, samples_of(clip, mix), clip, spoken)
+            captions += _captions(whisper, samples_of(clip, mix), clip, spoken, terms)
             tell(begin + (1 - begin) * share_done(clips, clip.end))
     except (RuntimeError, ValueError, MemoryError) as error:
         raise _failure(error, model) from None
@@ -131,19 +134,27 @@ def _language(whisper: Whisper, opening: Samples, language: str | None) -> str:
     return max(likelihood, key=likelihood.__getitem__)
 
 
-def _captions(whisper: Whisper, samples: Samples, clip: Span, language: str) -> Iterator[Caption]:
+def _captions(whisper: Whisper, samples: Samples, clip: Span, language: str, terms: Sequence[str]) -> Iterator[Caption]:
+    """What is said in a clip, sentence by sentence; an echo of the terms is heard again without them."""
+    segments = _segments(whisper, samples, clip, language, said_before(terms))
+    if is_echo((word.text for words in segments for word in words), terms):
+        segments = _segments(whisper, samples, clip, language, None)
+    for words in segments:
+        if caption := caption_within(words, [clip]):
+            yield caption
+
+
+def _segments(whisper: Whisper, samples: Samples, clip: Span, language: str, before: str | None) -> list[list[Word]]:
     heard = whisper.transcribe(
         samples,
         language=language,
         beam_size=BEAM,
         word_timestamps=True,
         condition_on_previous_text=False,  # a mistake repeats itself to the end of the hour otherwise
+        initial_prompt=before,  # counts for the first window, and a clip is no longer than one
         fp16=NUMBERS[whisper.device.type] == "float16",
     )
-    for segment in heard["segments"]:
-        words = [_word(word, clip.start) for word in segment["words"]]
-        if caption := caption_within(words, [clip]):
-            yield caption
+    return [[_word(word, clip.start) for word in segment["words"]] for segment in heard["segments"]]
 
 
 def _word(word: Mapping[str, Any], offset: float) -> Word:

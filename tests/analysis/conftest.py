@@ -19,6 +19,8 @@ NORMAL = {
     "syllable_rate": 4.0, "spoken_rate": 5.0,
 }  # fmt: skip
 
+COACH = "Ruth"  # whose voice is heard, but not looked at
+
 # A plain expression of each tone, in spreads of the measures.
 TONES: dict[str, dict[str, float]] = {
     "ordinary": {},
@@ -50,6 +52,7 @@ class Talk:
 
     clock: float = 0.5
     utterances: list[Utterance] = field(default_factory=list)
+    coached: list[Utterance] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(7))
 
     def say(
@@ -64,7 +67,7 @@ class Talk:
         spans = (Span(start, end),)
         phrase = Phrase(start, end, spans, words, measures)
         utterance = Utterance(start, end, speaker, spans, words, (phrase,), measures)
-        self.utterances.append(utterance)
+        (self.coached if speaker == COACH else self.utterances).append(utterance)
         self.clock = end
         return utterance
 
@@ -75,7 +78,8 @@ class Talk:
 
     def conversation(self, language: str | None = "en") -> Conversation:
         speakers = tuple(dict.fromkeys(utterance.speaker for utterance in self.utterances))
-        return Conversation("talk.wav", self.clock + 1, speakers, (), tuple(self.utterances), language)
+        utterances, coach = tuple(self.utterances), tuple(self.coached)
+        return Conversation("talk.wav", self.clock + 1, speakers, (), utterances, language, coach=coach)
 
     def _measures(self, tone: str, seconds: float) -> Measures:
         values = dict(NORMAL)

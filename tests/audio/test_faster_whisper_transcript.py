@@ -98,6 +98,7 @@ class FakeWhisper:
         self.audio = np.zeros(0, np.float32)
         self.batches: list[dict[str, Any]] = []
         self.alone: list[Any] = []
+        self.options_alone: dict[str, Any] = {}
 
     def transcribe_batch(self, audio: Any, **options: Any) -> tuple[Any, SimpleNamespace]:
         self.audio = audio
@@ -108,6 +109,7 @@ class FakeWhisper:
 
     def transcribe(self, audio: Any, **options: Any) -> tuple[Any, SimpleNamespace]:
         self.alone.append(audio)
+        self.options_alone = options
         return iter(self.second), SimpleNamespace(language=options["language"])
 
 
@@ -261,6 +263,35 @@ def test_a_clip_that_went_wrong_is_heard_again_alone(fake: FakeWhisper, sign: di
     assert [[(w.start, w.text) for w in c.words] for c in captions] == [[(1.0, "Fine.")], [(6.3, "Never.")]]
     (again,) = fake.alone
     np.testing.assert_array_equal(again, recording.samples[0, round(5.8 * 16_000) : round(7.7 * 16_000)])
+
+
+def test_whisper_is_told_of_names_before_each_clip(fake: FakeWhisper, in_pairs: None) -> None:
+    regions = [Span(10.0 * i, 10.0 * i + 1) for i in range(3)]
+    engine.transcribe_speech(noise(60), regions, terms=("Anna", "Vojta"))
+    engine.transcribe_speech(noise(60), regions)
+    assert [options["hotwords"] for options in fake.batches] == ["Anna, Vojta", "Anna, Vojta", None, None]
+
+
+def test_a_clip_that_echoes_the_names_is_heard_again_without_them(fake: FakeWhisper) -> None:
+    fake.segments = (
+        segment((1.0, 1.5, "Anna"), (1.5, 1.8, "left."), clip=0.8),
+        segment((6.0, 6.5, "Anna,"), (6.5, 7.0, "Vojta."), clip=5.8),
+    )
+    fake.second = (segment((0.5, 1.0, "Hm."), clip=0.0),)
+    regions = [Span(1.0, 2.0), Span(6.0, 7.5)]
+    heard = engine.transcribe_speech(noise(10), regions, terms=("Anna", "Vojta"))
+    assert [word.text for word in words_of(heard)] == ["Anna", "left.", "Hm."]
+    assert len(fake.alone) == 1
+    assert "hotwords" not in fake.options_alone
+
+
+def test_a_real_model_hears_otherwise_with_names_and_copes_with_any_number_of_them(tiny: str) -> None:
+    regions = [Span(0.5, 4.5)]
+    without = engine.transcribe_speech(noise(5), regions, tiny)
+    for terms in [("anna", "vojta"), tuple(f"name{number}" for number in range(500))]:
+        heard = engine.transcribe_speech(noise(5), regions, tiny, terms=terms)
+        assert words_of(heard)
+        assert heard != without
 
 
 def test_the_language_is_detected_once_unless_it_is_given(fake: FakeWhisper, in_pairs: None) -> None:

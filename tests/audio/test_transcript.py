@@ -77,6 +77,22 @@ def test_without_a_transcript_whisper_listens(talk: Recording, whisper: None) ->
     assert (found.engine, words(found.transcript)) == ("faster-whisper", ["heard"])
 
 
+def test_names_are_handed_to_whisper_and_too_many_of_them_are_told(
+    talk: Recording, whisper: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[object] = []
+
+    def hears(*asked: object) -> Transcript:
+        handed.append(asked[-1])
+        return Transcript((), "en")
+
+    monkeypatch.setattr(faster_whisper_transcript, "transcribe_speech", hears)
+    names = tuple(f"Name{number}" for number in range(100))
+    found = transcribe(talk, REGIONS, TranscriptRequest(terms=names))
+    assert handed == [names]
+    assert found.notes[0].startswith("Of 100 names and terms the transcriber was told the first")
+
+
 def test_the_authors_whisper_listens_where_the_faster_one_cannot(
     talk: Recording, no_whisper: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
