@@ -18,6 +18,7 @@ from app.edits import (
     NameVoice,
     RemoveMoment,
     SetRole,
+    TagMoment,
     WriteNote,
 )
 from app.remarks import place_of, voices
@@ -82,6 +83,12 @@ def test_marks_and_notes_come_back_with_their_moment(evening) -> None:
     second = place_of(read(evening).reading.moments()[1])
     moments = usual(given(evening, MarkMoment(second, "dismiss"), WriteNote("Ask her.", second)))
     assert [(moment["mark"], moment["note"]) for moment in moments[:2]] == [(None, ""), ("dismiss", "Ask her.")]
+
+
+def test_tags_come_back_with_their_moment(evening) -> None:
+    second = place_of(read(evening).reading.moments()[1])
+    moments = usual(given(evening, MarkMoment(second, "agree"), TagMoment(second, ("money", "bedtime"))))
+    assert [(moment["mark"], moment["tags"]) for moment in moments[:2]] == [(None, []), ("agree", ["money", "bedtime"])]
 
 
 def test_the_note_on_the_session_is_no_moment_s(evening) -> None:
@@ -181,6 +188,12 @@ def test_a_voice_that_says_nothing_has_no_sample(evening) -> None:
 def test_what_is_given_from_here_on_is_all_that_the_voice_says_after(evening) -> None:
     said = evening.of(evening.speakers[0])
     here = said[3]
-    spans = spans_of(evening, here.speaker, Span(round(here.start, 3), evening.duration))
+    spans = spans_of(evening, here.speaker, [Span(round(here.start, 3), evening.duration)])
     assert spans == tuple(span for one in said[3:] for span in one.spans)
-    assert spans_of(evening, here.speaker, Span(round(here.start, 3), round(here.end, 3))) == here.spans
+    assert spans_of(evening, here.speaker, [Span(round(here.start, 3), round(here.end, 3))]) == here.spans
+
+
+def test_lines_that_are_given_together_are_those_that_were_named_and_no_others(evening) -> None:
+    said = evening.of(evening.speakers[0])
+    named = [Span(round(one.start, 3), round(one.end, 3)) for one in (said[4], said[1])]
+    assert spans_of(evening, evening.speakers[0], named) == (*said[1].spans, *said[4].spans)

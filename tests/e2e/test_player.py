@@ -135,6 +135,24 @@ def test_fast_marks_on_several_moments_are_all_written(player: Page, written) ->
     ]
 
 
+def test_six_lines_of_the_transcript_are_seen_beside_the_lanes_without_scrolling(player: Page) -> None:
+    player.set_viewport_size({"width": 1280, "height": 1000})
+    seen = """it => [...it.querySelectorAll(".line")].filter((line) => {
+        const [own, all] = [line.getBoundingClientRect(), it.getBoundingClientRect()];
+        return own.top >= all.top && own.bottom <= Math.min(all.bottom, innerHeight);
+    }).length"""
+    assert player.locator(".transcript").evaluate(seen) >= 6
+
+
+@pytest.mark.parametrize(("width", "size"), [(800, "100%"), (1280, "200%")])
+def test_nothing_is_cut_off_in_a_narrow_window_or_with_large_letters(player: Page, width: int, size: str) -> None:
+    player.set_viewport_size({"width": width, "height": 1000})
+    player.add_style_tag(content=f"html {{ font-size: {size} !important; }}")
+    for part in (".card", ".transcript", ".controls", ".overview"):
+        assert player.locator(part).evaluate("it => it.scrollWidth <= it.clientWidth + 1"), part
+    assert player.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_click_on_a_button_does_not_take_the_space_bar(player: Page) -> None:
     player.get_by_role("button", name="Next moment").click()
     title = heading(player)

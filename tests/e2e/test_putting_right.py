@@ -9,13 +9,24 @@ import pytest
 pytest.importorskip("playwright", reason="needs playwright")
 from playwright.sync_api import Locator, Page, expect
 
-from app.edits import AddMoment, CorrectWord, GiveSpeech, NameVoice, RemoveMoment, SetRole, SwapVoices, WriteNote
+from app.edits import (
+    AddMoment,
+    CorrectWord,
+    GiveSpeech,
+    NameVoice,
+    RemoveMoment,
+    SetRole,
+    SwapVoices,
+    TagMoment,
+    WriteNote,
+)
 
 pytestmark = pytest.mark.browser
 
 READY = ".player[data-ready='true']"
 SAVED = ".player[data-saved='true']"
 LOADS_WITHIN = 30_000  # milliseconds
+SEEN_WITHIN = 15_000  # milliseconds; a second tab looks every two seconds, on a busy machine later
 
 
 @pytest.fixture
@@ -54,6 +65,28 @@ def reload(player: Page) -> None:
 def last_edit(player: Page, library, app):
     player.wait_for_selector(SAVED)
     return library.edits(app.session)[-1]
+
+
+def edits_of(player: Page, library, app):
+    player.wait_for_selector(SAVED)
+    return library.edits(app.session)
+
+
+def tag_field(player: Page) -> Locator:
+    return player.get_by_role("combobox", name="Tags")
+
+
+def with_a_copy(library, app, folder, title: str) -> str:
+    """A second session of the same conversation, without what voices are compared by; its id."""
+    from app.review_media import write_review_media
+
+    copy = folder / "copy.ogg"
+    copy.write_bytes(library.files(app.session).source.read_bytes() + title.encode())
+    session = library.add(copy, title)
+    conversation = library.conversation(app.session)
+    library.keep(session.id, conversation)
+    write_review_media(library.files(session.id), conversation)
+    return session.id
 
 
 def names(player: Page) -> list[str]:
@@ -181,6 +214,69 @@ def test_all_that_a_voice_says_from_here_on_is_given_by_keys(player: Page, libra
     assert isinstance(last_edit(player, library, app), GiveSpeech)
 
 
+@pytest.fixture
+def mistaken(page: Page, app, library) -> Page:
+    """The player of a session in which some of Ben's lines and some of Nora's were taken for a third voice's."""
+    while library.undo(app.session):
+        pass
+    lines = library.conversation(app.session).utterances
+    taken = [lines[place] for place in (0, 2, 5, 7, 10, 12, 15, 17)]
+    library.edit(app.session, GiveSpeech(tuple(span for line in taken for span in line.spans), "Speaker_3"))
+    open_session(page, app)
+    return page
+
+
+def ask_for_lines_like(player: Page, place: int, taker: str) -> None:
+    line_of(player, place).hover()
+    line_of(player, place).locator(".give").click()
+    player.get_by_role("menuitem", name=re.compile(f"lines that sound like this one are {taker}'s")).click()
+
+
+def test_all_lines_that_sound_alike_are_shown_and_then_given_in_one_go(mistaken: Page, library, app) -> None:
+    ask_for_lines_like(mistaken, 2, "Ben")
+    asked = mistaken.locator(".line.asked")
+    expect(asked).not_to_have_count(0)
+    words = asked.locator(".words").all_inner_texts()
+    assert words
+    expect(
+        mistaken.get_by_role("status").filter(has_text=f"{len(words) - 1} other lines sound like it")
+    ).to_be_visible()
+    before = library.edits(app.session)
+    mistaken.get_by_role("button", name="Give", exact=True).click()
+    for said in words:
+        expect(mistaken.locator(".line", has_text=said).first.locator(".name")).to_have_text("Ben")
+    edit = last_edit(mistaken, library, app)
+    assert isinstance(edit, GiveSpeech)
+    assert (edit.speaker, len(library.edits(app.session))) == ("Ben", len(before) + 1)
+    assert "Speaker 3" in names(mistaken)
+    mistaken.keyboard.press("z")
+    expect(line_of(mistaken, 2).locator(".name")).to_have_text("Speaker 3")
+    assert library.edits(app.session) == before
+
+
+def test_lines_that_sound_alike_stay_where_they_are_unless_somebody_says_so(mistaken: Page, library, app) -> None:
+    before = library.edits(app.session)
+    ask_for_lines_like(mistaken, 2, "Ben")
+    expect(mistaken.locator(".line.asked")).not_to_have_count(0)
+    mistaken.keyboard.press("Escape")
+    expect(mistaken.locator(".line.asked")).to_have_count(0)
+    expect(mistaken.locator(".alike-question")).to_be_hidden()
+    assert library.edits(app.session) == before
+
+
+def test_where_nothing_is_kept_to_compare_voices_by_that_is_said_in_a_sentence(
+    page: Page, app, library, tmp_path
+) -> None:
+    older = with_a_copy(library, app, tmp_path, "Analysed long ago")
+    page.goto(f"{app.address}/?session={older}")
+    page.wait_for_selector(READY, timeout=LOADS_WITHIN)
+    ask_for_lines_like(page, 2, "Nora")
+    expect(page.get_by_text("cannot be told")).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(page.locator(".alike-question")).to_be_hidden()
+    library.delete(older)
+
+
 def test_more_sensitivity_shows_more_moments_and_says_how_many(player: Page) -> None:
     usual = all_moments(player)
     player.get_by_role("button", name="Which moments").click()
@@ -295,6 +391,117 @@ def test_what_one_keeps_of_the_session_is_there_after_a_reload(player: Page, lib
     expect(field).to_have_value("They spoke of the move for the first time.")
 
 
+def test_tags_are_typed_one_after_another_and_are_there_after_a_reload(player: Page, library, app) -> None:
+    player.keyboard.press("t")
+    expect(tag_field(player)).to_be_focused()
+    player.keyboard.type("money,  the  move ", delay=15)
+    player.keyboard.press("Enter")
+    player.keyboard.type("Money", delay=15)
+    player.keyboard.press("Enter")
+    expect(player.locator(".tag")).to_have_text(["money×", "the move×"])
+    assert last_edit(player, library, app).tags == ("money", "the move")
+    reload(player)
+    expect(player.locator(".tag")).to_have_text(["money×", "the move×"])
+    player.keyboard.press("z")
+    expect(player.locator(".tag")).to_have_text(["money×"])
+
+
+def test_a_tag_is_removed_by_keys_and_by_a_click_and_comes_back_by_z(player: Page, library, app) -> None:
+    player.keyboard.press("t")
+    player.keyboard.type("money,bedtime,")
+    player.keyboard.press("Shift+Tab")
+    player.keyboard.press("Enter")
+    expect(player.locator(".tag")).to_have_text(["money×"])
+    expect(tag_field(player)).to_be_focused()
+    player.keyboard.press("Escape")
+    player.get_by_role("button", name="Remove the tag money").click()
+    expect(player.locator(".tag")).to_have_count(0)
+    assert last_edit(player, library, app).tags == ()
+    player.keyboard.press("z")
+    expect(player.locator(".tag")).to_have_text(["money×"])
+
+
+def test_what_was_typed_for_a_tag_is_kept_when_the_field_is_left_and_not_by_escape(player: Page, library, app) -> None:
+    tag_field(player).fill("money")
+    player.get_by_role("button", name="Next moment").click()
+    expect(player.locator(".tag")).to_have_count(0)
+    edit = last_edit(player, library, app)
+    assert isinstance(edit, TagMoment)
+    assert edit.tags == ("money",)
+    tag_field(player).fill("never mind")
+    tag_field(player).press("Escape")
+    player.keyboard.press("k")
+    expect(player.locator(".tag")).to_have_text(["money×"])
+    assert last_edit(player, library, app) == edit
+
+
+def test_a_tag_is_suggested_for_other_moments_and_finds_its_own(player: Page) -> None:
+    before = all_moments(player)
+    player.get_by_role("button", name="Which moments").click()
+    expect(player.get_by_label("Tag", exact=True)).to_be_hidden()
+    player.keyboard.press("j")
+    second = player.locator(".subtitle").inner_text()
+    tag_field(player).fill("money,")
+    expect(player.get_by_label("Tag", exact=True)).to_be_visible()
+    player.keyboard.press("Escape")
+    player.keyboard.press("j")
+    expect(player.locator("#known-tags option")).to_have_attribute("value", "money")
+    player.get_by_label("Tag", exact=True).select_option("money")
+    expect(player.get_by_role("button", name=f"Which moments: 1 of {before}")).to_be_visible()
+    expect(player.locator(".subtitle")).to_have_text(second)
+    player.get_by_role("button", name="As usual").click()
+    expect_moments(player, before)
+
+
+def test_z_takes_back_a_whole_note_and_not_its_last_letters(player: Page, library, app) -> None:
+    player.keyboard.press("a")
+    note = player.get_by_label("Note")
+    note.click()
+    player.keyboard.type("she waits", delay=200)
+    note.blur()
+    assert len([edit for edit in edits_of(player, library, app) if isinstance(edit, WriteNote)]) > 2
+    player.keyboard.press("z")
+    expect(note).to_have_value("")
+    expect(player.get_by_role("button", name="Agree")).to_have_attribute("aria-pressed", "true")
+    assert [type(edit).__name__ for edit in edits_of(player, library, app)] == ["MarkMoment"]
+
+
+def test_a_second_tab_shows_what_the_first_wrote_by_itself(player: Page, app) -> None:
+    other = player.context.new_page()
+    open_session(other, app)
+    player.keyboard.press("a")
+    expect(other.locator(".mark").nth(0)).to_have_class(re.compile("agree"), timeout=SEEN_WITHIN)
+    player.get_by_label("Note").fill("Ask her.")
+    player.keyboard.press("Escape")
+    tag_field(player).fill("money,")
+    expect(other.get_by_label("Note")).to_have_value("Ask her.", timeout=SEEN_WITHIN)
+    expect(other.locator(".tag")).to_have_text(["money×"], timeout=SEEN_WITHIN)
+    word = player.locator(".word").nth(5)
+    word.dblclick()
+    player.get_by_label("This word reads").fill("Marlene,")
+    player.get_by_label("This word reads").press("Enter")
+    expect(other.locator(".word").nth(5)).to_have_text("Marlene,", timeout=SEEN_WITHIN)
+    other.keyboard.press("z")
+    expect(player.locator(".word").nth(5)).not_to_have_text("Marlene,", timeout=SEEN_WITHIN)
+
+
+def test_another_tab_takes_no_note_away_from_under_ones_hands(player: Page, app) -> None:
+    other = player.context.new_page()
+    open_session(other, app)
+    mine = other.get_by_label("Note")
+    mine.click()
+    other.keyboard.type("what I think")
+    other.wait_for_selector(SAVED)
+    expect(player.get_by_label("Note")).to_have_value("what I think", timeout=SEEN_WITHIN)
+    player.get_by_label("Note").fill("what I think, and you")
+    player.get_by_label("Note").blur()
+    player.keyboard.press("d")
+    expect(other.locator(".mark").nth(0)).to_have_class(re.compile("dismiss"), timeout=SEEN_WITHIN)
+    expect(mine).to_have_value("what I think")
+    mine.blur()
+    expect(mine).to_have_value("what I think, and you")
+
+
 def test_two_tabs_see_what_the_other_wrote_after_a_reload(player: Page, app) -> None:
     other = player.context.new_page()
     open_session(other, app)
@@ -310,16 +517,10 @@ def test_two_tabs_see_what_the_other_wrote_after_a_reload(player: Page, app) -> 
 
 
 def test_a_session_that_was_deleted_elsewhere_is_told_of_in_a_sentence(page: Page, app, library, tmp_path) -> None:
-    from app.review_media import write_review_media
-
-    copy = tmp_path / "copy.ogg"
-    copy.write_bytes(library.files(app.session).source.read_bytes() + b"!")
-    doomed = library.add(copy, "Soon gone")
-    library.keep(doomed.id, library.conversation(app.session))
-    write_review_media(library.files(doomed.id), library.conversation(app.session))
-    page.goto(f"{app.address}/?session={doomed.id}")
+    doomed = with_a_copy(library, app, tmp_path, "Soon gone")
+    page.goto(f"{app.address}/?session={doomed}")
     page.wait_for_selector(READY, timeout=LOADS_WITHIN)
-    library.delete(doomed.id)
+    library.delete(doomed)
     page.keyboard.press("a")
     expect(page.get_by_role("alert")).to_be_visible()
     assert "Traceback" not in page.locator("body").inner_text()

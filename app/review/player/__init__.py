@@ -15,7 +15,7 @@ import streamlit as st
 
 from app.library import Library
 from app.library.records import LibraryError
-from app.review.media import ROOT
+from app.review.media import PLAYER
 from app.review.player.letters import write_letter
 from app.review.player_data import player_data
 from app.review.read_session import READER
@@ -26,7 +26,7 @@ STYLES = ("player.css", "putting_right.css")
 
 # The modules are fetched from our own route: a component's script is a blob, and a blob cannot import its neighbours.
 SCRIPT = f"""
-const {{ show }} = await import(new URL("{ROOT}/player/mount.js", window.location.origin).href);
+const {{ show }} = await import(new URL("{PLAYER}/mount.js", window.location.origin).href);
 export default show;
 """
 
@@ -54,13 +54,19 @@ def _show_player(library: Library, session_id: str) -> None:
         with suppress(LibraryError):  # the browser keeps what was not received, and below it is tried again
             _write(library, session_id, st.session_state[key].get("outbox"))
 
+    written = library.state_of_edits(session_id)  # before the edits are read, so that none of them is missed
     edits = library.edits(session_id)
     data = player_data(session_id, READER.read(library, session_id, edits), edits)
-    data["received"] = st.session_state.get(RECEIVED, {})
-    result = _player(key=key, data=data, on_outbox_change=write)
+    data |= {"written": written, "tags": library.tags(), "received": st.session_state.get(RECEIVED, {})}
+    # In a list: of a mapping, Streamlit loads pandas (0.3 s, 60 MB) to see whether a table is in it.
+    result = _player(key=key, data=[data], on_outbox_change=write, on_look_change=_look)
     # After a restart of the server the browser sends what it still holds, and no callback is called for that.
     if _write(library, session_id, result.get("outbox")):
         st.rerun(scope="fragment")
+
+
+def _look() -> None:
+    """Somebody wrote in another tab: being asked is enough for the session to be read and sent again."""
 
 
 def _write(library: Library, session_id: str, outbox: Mapping[str, Any] | None) -> bool:

@@ -2,13 +2,14 @@
 
 import { button, clock, element, filled, shape } from "./elements.js";
 import { NoteField } from "./note_field.js";
+import { TagField } from "./tag_field.js";
 
 const WIDEST = 4; // spreads; a bar ends there
 const NOTE_AFTER = 120; // milliseconds from the last key until a note is sent
 export const MARKS = { agree: "A", dismiss: "D", unsure: "U" };
 
 export class Card {
-  constructor(texts, { mark, undo, note, writing, play, remove }) {
+  constructor(texts, { mark, undo, note, writing, tag, play, remove }) {
     Object.assign(this, { texts, play });
     this.heard = element("div", { class: "heard" });
     this.story = element("div", { class: "story" });
@@ -21,6 +22,7 @@ export class Card {
     this.undo = button(`${texts.card.undo} (Z)`, undo, { class: "marking undo" }, texts.card.undo, element("kbd", { "aria-hidden": "true" }, "Z"));
     this.remove = button(`${texts.by_hand.remove} (Delete)`, remove, { class: "remove" }, texts.by_hand.remove);
     this.note = new NoteField({ id: "note", rows: "2", placeholder: texts.card.note_hint }, NOTE_AFTER, { write: note, writing });
+    this.tags = new TagField(texts, { tag });
     this.state = element("span", { class: "saved", role: "status" });
     this.view = element(
       "div",
@@ -28,6 +30,7 @@ export class Card {
       element("div", { class: "markings", role: "group", "aria-label": texts.card.yours }, ...this.buttons.values(), this.undo),
       element("div", { class: "note-head" }, element("label", { for: "note" }, texts.card.note), this.state),
       this.note.root,
+      this.tags.root,
     );
     this.root = element("section", { class: "card", "aria-label": texts.card.title }, this.heard, this.view, this.story, this.remove);
   }
@@ -47,7 +50,14 @@ export class Card {
 
   showWritten(moment) {
     for (const [name, shown] of this.buttons) shown.setAttribute("aria-pressed", String(moment.mark === name));
-    this.note.show(moment.note);
+    this.note.show(moment.note, moment);
+    this.tags.show(moment);
+  }
+
+  // What is still being written about a moment.
+  send() {
+    this.note.send();
+    this.tags.send();
   }
 
   showState(text) {
@@ -62,7 +72,7 @@ export class Card {
       ...this.reply(moment, names),
       ...(moment.repair ? [this.repair(moment.repair, names)] : []),
       ...(moment.suggestions.length ? [element("h3", {}, card.instead), this.suggestions(moment.suggestions)] : []),
-      element("p", { class: "fine" }, moment.added ? "" : `${filled(card.tone, { sure: this.texts.sure[moment.tone_sure] })}. `, moment.evidence),
+      element("p", { class: "fine" }, moment.added ? "" : `${filled(moment.taught ? this.texts.learning.tone : card.tone, { sure: this.texts.sure[moment.tone_sure] })}. `, moment.evidence),
     ];
   }
 

@@ -24,34 +24,33 @@ export function makeFrame(texts, actions) {
   );
   const context = (id, value) =>
     element("input", {
-      id, type: "number", min: 0, max: LONGEST_CONTEXT, step: 1, value,
+      id, type: "number", "aria-label": player[`${id}_long`], title: player[`${id}_long`], min: 0, max: LONGEST_CONTEXT, step: 1, value,
       onchange: (event) => actions.context(id, Math.min(LONGEST_CONTEXT, Math.max(0, Number(event.target.value) || 0))),
     });
   const help = makeHelp(texts.help);
-  const field = (id, label, input) => element("span", { class: "field" }, element("label", { for: id }, label), input);
+  const field = (id, label, ...input) => element("span", { class: "field" }, element("label", { for: id }, label), ...input);
+  const keys = button(`${player.keys} (?)`, () => help.showModal(), { class: "keys" }, player.keys, element("kbd", { "aria-hidden": "true" }, "?"));
   const controls = element(
     "div",
     { class: "controls" },
     play,
     loop,
     time,
-    button(`${player.keys} (?)`, () => help.showModal(), { class: "keys" }, player.keys, element("kbd", { "aria-hidden": "true" }, "?")),
-    element("span", { class: "break" }),
     field("speed", player.speed, speed),
-    field("before", player.before, context("before", settings.before)),
-    field("after", player.after, context("after", settings.after)),
+    field("before", player.before, context("before", settings.before), player.seconds),
+    field("after", player.after, context("after", settings.after), player.seconds),
   );
   const lanes = element("canvas", { class: "lanes", role: "img" });
   const playhead = element("div", { class: "playhead" });
   const stage = element("div", { class: "stage" }, lanes, playhead);
   const head = element("header", {}, previous, element("div", { class: "title" }, heading, subtitle), next);
-  return { heading, subtitle, spoken, previous, next, play, loop, time, controls, lanes, playhead, stage, head, help };
+  return { heading, subtitle, spoken, previous, next, play, loop, time, controls, lanes, playhead, stage, head, keys, help };
 }
 
 // The frame with the parts that stand in it, from top to bottom.
 export function arranged(frame, texts, { overview, tools, card, transcript, right }) {
   const listening = element("div", { class: "listening" }, frame.stage, frame.controls);
-  const reading = element("div", { class: "reading" }, element("h3", { class: "part" }, texts.player.transcript), transcript.root);
+  const reading = element("div", { class: "reading" }, element("h3", { class: "for-ears" }, texts.player.transcript), right.alike.root, transcript.root);
   const columns = element("div", { class: "columns" }, listening, card.root, reading);
   frame.heading.textContent = texts.player.loading;
   return [frame.head, frame.spoken, overview.root, tools.root, columns, frame.help, right.menu.root];

@@ -35,6 +35,7 @@ export function keysOf(player) {
     a: press(() => player.mark("agree")),
     d: press(() => player.mark("dismiss")),
     u: press(() => player.mark("unsure")),
+    t: press(() => player.card.tags.focus()),
     e: press(() => player.transcript.open(player.transcript.wordHere(player.playback.time))),
     g: press(() => player.withLine((line, beside) => player.right.askWhose(line, beside))),
     n: press(() => player.withLine((line, beside) => player.right.askKind(line, beside))),

@@ -2,23 +2,23 @@
 
 In: plain JSON values, {"number": n, "edit": {"kind": ..., ...}}, with "remember" where a word is a name to be handed to
 the transcriber. Besides the edits of app/edits.py there are Undo, which takes the last edit back, and GiveUtterances
-(giver, taker, start, end): all that the giver begins to say from `start` until `end`, in seconds. Only here is it known
-in which spans that is said.
+(giver, taker, stretches): all that the giver begins to say in any of the stretches, each with its start and end in
+seconds. Only here is it known in which spans that is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.edits import GiveSpeech, edit_from_json
 from app.library import Library
+from app.review.lines import lines_begun
 from app.review.read_session import READER
 from audio.conversation import Conversation, Span
 
 UNDO = "Undo"
 GIVE_UTTERANCES = "GiveUtterances"
-ROUNDED = 0.001  # seconds by which the browser's times are off
 AROUND_A_TERM = " .,;:!?…\"'“”„‘’()"  # marks that belong to the sentence, not to the name
 
 
@@ -30,7 +30,8 @@ def write_letter(library: Library, session_id: str, letter: Mapping[str, Any]) -
         return
     if plain["kind"] == GIVE_UTTERANCES:
         conversation = READER.read(library, session_id, library.edits(session_id)).conversation
-        spans = spans_of(conversation, plain["giver"], Span(plain["start"], plain["end"]))
+        stretches = [Span(stretch["start"], stretch["end"]) for stretch in plain["stretches"]]
+        spans = spans_of(conversation, plain["giver"], stretches)
         if spans:
             library.edit(session_id, GiveSpeech(spans, plain["taker"]))
         return
@@ -40,7 +41,6 @@ def write_letter(library: Library, session_id: str, letter: Mapping[str, Any]) -
         library.add_term(term)
 
 
-def spans_of(conversation: Conversation, speaker: str, within: Span) -> tuple[Span, ...]:
-    """Where a speaker is heard in the utterances that begin in a stretch, in order."""
-    begun = [said for said in conversation.of(speaker) if within.start - ROUNDED <= said.start < within.end]
-    return tuple(span for said in begun for span in said.spans)
+def spans_of(conversation: Conversation, speaker: str, within: Sequence[Span]) -> tuple[Span, ...]:
+    """Where a speaker is heard in the utterances that begin in any of these stretches, in order."""
+    return tuple(span for said in lines_begun(conversation, speaker, within) for span in said.spans)

@@ -7,10 +7,11 @@ import { keepSensitivity, readSensitivity } from "./settings.js";
 const LEAST = 0.05;
 const STEP = 0.05;
 const FILTERS = {
-  speaker: (moment) => moment.place.speaker,
-  kind: (moment) => moment.place.kind,
-  verdict: (moment) => moment.verdict,
-  mark: (moment) => moment.mark ?? "none",
+  speaker: (moment, label) => moment.place.speaker === label,
+  kind: (moment, kind) => moment.place.kind === kind,
+  verdict: (moment, verdict) => moment.verdict === verdict,
+  mark: (moment, mark) => (moment.mark ?? "none") === mark,
+  tag: (moment, tag) => moment.tags.includes(tag),
 };
 
 export class MomentChoice {
@@ -27,13 +28,14 @@ export class MomentChoice {
     });
     this.count = element("output", { id: "how-many", for: "sensitivity" });
     this.selects = new Map(Object.keys(FILTERS).map((name) => [name, element("select", { id: `filter-${name}`, onchange: changed })]));
+    const filters = [...this.selects].map(([name, select]) => element("span", { class: "field" }, element("label", { for: select.id }, texts.choice[name]), select));
     this.back = element("button", { type: "button", onclick: () => this.goBack() }, texts.choice.usual);
     const [least, most] = ["least", "most"].map((name) => element("span", { class: "fine" }, texts.choice[name]));
     this.root = element(
       "section",
       { class: "part-open choice", "aria-label": this.title },
       element("div", { class: "sensitivity" }, element("label", { for: "sensitivity" }, texts.choice.sensitivity), least, this.slider, most, this.count),
-      element("div", { class: "filters" }, ...[...this.selects].map(([name, select]) => element("span", { class: "field" }, element("label", { for: select.id }, texts.choice[name]), select)), this.back),
+      element("div", { class: "filters" }, ...filters, this.back),
     );
     for (const name of ["kind", "verdict"]) this.offer(name, Object.entries(texts[`${name}s`]));
     this.offer("mark", Object.entries(texts.choice_marks));
@@ -42,6 +44,12 @@ export class MomentChoice {
   // Voices may get other names, and others may come.
   setVoices(speakers) {
     this.offer("speaker", speakers.filter((one) => one.role === "partner").map((one) => [one.label, one.name]));
+  }
+
+  // The filter is there only where there is a tag.
+  setTags(tags) {
+    this.offer("tag", tags.map((tag) => [tag, tag]));
+    this.selects.get("tag").parentElement.hidden = tags.length === 0;
   }
 
   offer(name, options) {
@@ -54,7 +62,7 @@ export class MomentChoice {
   shown(moments) {
     const chosen = [...this.selects].filter(([, select]) => select.value);
     const heard = moments.filter((moment) => isHeard(moment, this.sensitivity));
-    const left = heard.filter((moment) => chosen.every(([name, select]) => FILTERS[name](moment) === select.value));
+    const left = heard.filter((moment) => chosen.every(([name, select]) => FILTERS[name](moment, select.value)));
     this.say(heard.length, moments.filter((moment) => isHeard(moment, this.usual)).length);
     this.isNarrow = chosen.length > 0;
     this.back.hidden = !this.isNarrow && this.sensitivity === this.usual;

@@ -25,8 +25,8 @@ export class Moments {
     this.all = moments
       .filter((one) => !this.removed.has(nameOf(one)))
       .map((moment) => {
-        const { mark, note } = written.get(nameOf(moment)) ?? moment;
-        return { ...moment, mark, note, voice: voices.get(moment.place.speaker) ?? 0 };
+        const { mark, note, tags } = written.get(nameOf(moment)) ?? moment;
+        return { ...moment, mark, note, tags, voice: voices.get(moment.place.speaker) ?? 0 };
       });
   }
 
@@ -48,6 +48,17 @@ export class Moments {
     this.known = new Set(this.all.map(nameOf));
   }
 
+  // Something was written about a moment, which may have been told of anew since.
+  change(moment, written) {
+    const known = this.all.find((one) => nameOf(one) === nameOf(moment));
+    if (known) Object.assign(known, written);
+  }
+
+  // The tags of all of them, in the order of the alphabet.
+  get tags() {
+    return [...new Set(this.all.flatMap((one) => one.tags))].sort((one, other) => one.localeCompare(other));
+  }
+
   remove(moment) {
     this.removed.add(nameOf(moment));
     this.all = this.all.filter((one) => one !== moment);
@@ -67,6 +78,6 @@ export class Moments {
   }
 }
 
-function nameOf(moment) {
-  return moment && `${moment.place.speaker} ${moment.place.kind} ${moment.place.start}`;
+export function nameOf(moment) {
+  return moment ? `${moment.place.speaker} ${moment.place.kind} ${moment.place.start}` : undefined;
 }

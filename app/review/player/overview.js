@@ -1,7 +1,8 @@
 // The whole session as a strip: who is heard when, every moment as a mark, where we are. A click goes there.
 
+import { layInRows } from "./bead_rows.js";
 import { clock, element, filled, shape } from "./elements.js";
-import { freshCanvas } from "./palette.js";
+import { freshCanvas, rem } from "./palette.js";
 import { isHeard } from "./recording.js";
 
 export class Overview {
@@ -30,6 +31,7 @@ export class Overview {
   }
 
   draw({ recording, speakers, palette }) {
+    this.layMarks(); // there may be another width
     const { context, width, height } = freshCanvas(this.canvas);
     const middle = height / 2;
     const voices = speakers.map((one) => [recording.voices.get(one.label), palette.voices.get(one.label)]);
@@ -46,10 +48,18 @@ export class Overview {
   // One mark a moment, made anew only when there are other moments or names.
   setMoments(moments, names) {
     const key = JSON.stringify([moments.map((one) => [one.place, one.verdict, one.voice]), [...names], this.duration]);
-    if (key !== this.key) this.marks.replaceChildren(...moments.map((moment, place) => this.mark(moment, place, names)));
+    if (key !== this.key) {
+      this.marks.replaceChildren(...moments.map((moment, place) => this.mark(moment, place, names)));
+      this.places = moments.map((moment) => moment.place.start / this.duration);
+      this.layMarks();
+    }
     this.key = key;
     this.chosen = undefined;
     moments.forEach((moment, place) => this.showMark(place, moment.mark));
+  }
+
+  layMarks() {
+    layInRows(this.marks, [...this.marks.children], this.places ?? [], rem());
   }
 
   showMark(place, mark) {

@@ -17,6 +17,7 @@ import { keepSetting, readSettings } from "./settings.js";
 import { Tools } from "./tools.js";
 import { Transcript } from "./transcript.js";
 import { View } from "./view.js";
+import { Watch } from "./watch.js";
 import { Voices } from "./voices.js";
 
 export class Player {
@@ -48,13 +49,18 @@ export class Player {
     this.card = new Card(data.texts, {
       mark: (mark) => this.mark(mark),
       undo: () => this.undo(),
-      note: (text) => this.write({ note: text }, { kind: "WriteNote", text }),
+      note: (text, moment) => this.write(moment, { note: text }, { kind: "WriteNote", text }),
       writing: () => this.showSaved(),
+      tag: (tags, moment) => this.write(moment, { tags }, { kind: "TagMoment", tags }),
       play: (time) => this.listenAt(time, true),
       remove: () => this.remove(),
     });
-    const scene = { view: () => this.view.stretch, lanes: () => this.lanes(), speakers: () => this.data.speakers, duration: data.duration };
-    this.right = new PuttingRight(data.texts, this.frame.stage, scene, { put: (edit, remember) => this.put(edit, remember) });
+    const scene = { view: () => this.view.stretch, lanes: () => this.lanes(), speakers: () => this.data.speakers, duration: data.duration, ask: data.ask };
+    this.right = new PuttingRight(data.texts, this.frame.stage, scene, {
+      put: (edit, remember) => this.put(edit, remember),
+      showLines: (...lines) => this.transcript.showLines(...lines),
+      leave: () => this.transcript.root.focus({ preventScroll: true }),
+    });
     this.choice = new MomentChoice(data.texts, data, { changed: () => this.chooseMoments() });
     this.voices = new Voices(data.texts, {
       name: (speaker, name) => this.put({ kind: "NameVoice", speaker, name }),
@@ -67,11 +73,13 @@ export class Player {
       writing: () => this.showSaved(),
     });
     this.tools = new Tools([this.choice, this.voices, this.sessionNote]);
+    this.tools.bar.append(this.frame.keys);
     this.overview.foot.append(this.tools.bar);
     root.replaceChildren(...arranged(this.frame, data.texts, this));
     this.stopKeys = listenToKeys(keysOf(this), () => !this.recording || this.frame.help.open || this.right.menu.isOpen);
     this.watcher = new ResizeObserver(() => this.redraw());
     this.watcher.observe(this.frame.stage);
+    this.watch = new Watch(data.ask.written, { written: () => this.data.written, isIdle: () => this.isIdle, look: () => this.look() });
     this.leave = () => this.sendNotes();
     window.addEventListener("pagehide", this.leave);
   }
@@ -87,6 +95,8 @@ export class Player {
     data.speakers.forEach((one, at) => this.root.style.setProperty(`--voice-${at}`, this.palette.voices.get(one.label)));
     this.voices.show(data.speakers);
     this.choice.setVoices(data.speakers);
+    this.choice.setTags(this.moments.tags);
+    this.card.tags.offer(data.tags);
     this.sessionNote.note.show(data.note);
     this.playback.load(data.media.audio);
     const hasNewVoices = JSON.stringify(before.speakers) !== JSON.stringify(data.speakers);
@@ -116,6 +126,7 @@ export class Player {
   }
 
   fillTranscript() {
+    this.right.alike.leave();
     this.transcript.fill(this.recording.utterances, this.data.speakers);
     this.transcript.markMoment(this.moments.current);
   }
@@ -238,15 +249,14 @@ export class Player {
     const moment = this.moments.current;
     if (!moment) return;
     const changed = moment.mark === mark ? null : mark; // the same key again takes the mark off
-    this.write({ mark: changed }, { kind: "MarkMoment", mark: changed });
+    this.write(moment, { mark: changed }, { kind: "MarkMoment", mark: changed });
   }
 
-  write(change, edit) {
-    const moment = this.moments.current;
-    if (!moment) return;
-    Object.assign(moment, change);
-    this.card.showWritten(moment);
-    this.overview.showMark(this.moments.at, moment.mark);
+  write(moment, change, edit) {
+    this.moments.change(moment, change);
+    const { at, current } = this.moments;
+    if (current) this.card.showWritten(current);
+    if (current) this.overview.showMark(at, current.mark);
     this.put({ ...edit, moment: moment.place });
   }
 
@@ -267,7 +277,7 @@ export class Player {
   remove() {
     const moment = this.moments.current;
     if (!moment) return;
-    this.card.note.send();
+    this.card.send();
     this.moments.remove(moment);
     this.put({ kind: "RemoveMoment", moment: moment.place });
     this.told = this.texts.by_hand.removed;
@@ -275,8 +285,18 @@ export class Player {
   }
 
   sendNotes() {
-    this.card.note.send();
+    this.card.send();
     this.sessionNote.note.send();
+  }
+
+  // Whether all that was written here is on the disk, and nothing is under somebody's hands that new data would take away.
+  get isIdle() {
+    const { right, transcript, voices } = this;
+    return this.isSaved && !right.menu.isOpen && !right.alike.isOpen && !transcript.editor.isOpen && !voices.isBeingNamed;
+  }
+
+  get isSaved() {
+    return this.outbox.isEmpty && !this.card.note.isWriting && !this.sessionNote.note.isWriting;
   }
 
   // Only the library knows what was written last, in this tab or another: its answer is drawn when it comes.
@@ -287,7 +307,7 @@ export class Player {
 
   showSaved() {
     const { unsaved, saved } = this.texts.player;
-    const isSaved = this.outbox.isEmpty && !this.card.note.isWriting && !this.sessionNote.note.isWriting;
+    const { isSaved } = this;
     this.root.dataset.saved = String(isSaved);
     this.card.showState(this.told ?? (isSaved ? (this.outbox.sent ? saved : "") : unsaved));
   }
@@ -295,6 +315,7 @@ export class Player {
   close() {
     this.stopKeys();
     this.watcher.disconnect();
+    this.watch.close();
     window.removeEventListener("pagehide", this.leave);
     this.playback.close();
   }

@@ -1,5 +1,6 @@
 // What people put right by hand: a moment added, a line given to another voice, a word corrected. Each is one edit.
 
+import { AlikeLines } from "./alike_lines.js";
 import { clock, filled } from "./elements.js";
 import { Menu } from "./menu.js";
 import { Selection } from "./selection.js";
@@ -7,10 +8,11 @@ import { Selection } from "./selection.js";
 const AT_ONCE = 0.001; // seconds; a line that begins so soon after is another
 
 export class PuttingRight {
-  // scene: view(), lanes() (the voices that have one, from the top), speakers(), duration
-  constructor(texts, stage, scene, { put }) {
+  // scene: view(), lanes() (the voices that have one, from the top), speakers(), duration, ask (where to ask)
+  constructor(texts, stage, scene, { put, showLines, leave }) {
     Object.assign(this, { texts, scene, put });
     this.menu = new Menu();
+    this.alike = new AlikeLines(texts, { show: showLines, give: (...gift) => this.give(...gift), leave });
     this.selection = new Selection(stage, {
       view: scene.view,
       lanes: () => scene.lanes().length,
@@ -38,14 +40,20 @@ export class PuttingRight {
     const { lines } = this.texts;
     const speakers = this.scene.speakers();
     const giver = speakers.find((one) => one.label === speaker)?.name ?? speaker;
-    const give = (taker, until) => () => this.put({ kind: "GiveUtterances", giver: speaker, taker, start, end: until });
+    const give = (taker, until) => () => this.give(speaker, taker, [{ start, end: until }]);
     const items = speakers
       .filter((one) => one.label !== speaker)
       .flatMap(({ label, name }) => [
         { label: filled(lines.give, { name }), press: give(label, Math.max(end, start + AT_ONCE)) },
         { label: filled(lines.give_on, { giver, name }), press: give(label, this.scene.duration + AT_ONCE) },
+        { label: filled(lines.give_alike, { giver, name }), press: () => this.alike.ask(this.scene.ask.alike, { start, end, speaker }, { label, name }) },
       ]);
     this.menu.open(lines.menu, [...items, { label: lines.new_voice, press: give(newLabel(speakers), Math.max(end, start + AT_ONCE)) }], beside);
+  }
+
+  // All that a voice begins to say in these stretches.
+  give(giver, taker, stretches) {
+    this.put({ kind: "GiveUtterances", giver, taker, stretches });
   }
 
   correct({ start, end }, text, isRemembered) {

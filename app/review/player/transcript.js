@@ -94,6 +94,11 @@ export class Transcript {
     this.shift = shift;
   }
 
+  // Lines of a voice that somebody is asked about.
+  showLines(speaker, stretches) {
+    for (const line of this.lines) line.shown.classList.toggle("asked", line.speaker === speaker && stretches.some((one) => overlaps(line, one)));
+  }
+
   wordAt(time) {
     let [low, high] = [0, this.words.length];
     while (low < high) {
@@ -133,11 +138,19 @@ export class Transcript {
   bring(line) {
     if (!line || line === this.sight) return;
     this.sight = line;
+    const way = this.wayTo(line);
+    const isNear = Math.abs(way) < this.root.clientHeight;
+    const isCalm = isNear && !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.root.scrollTo({ top: this.root.scrollTop + way, behavior: isCalm ? "smooth" : "instant" });
+    // Lines far off were not laid out yet, so only when they are is it known where this one lies.
+    if (!isNear) requestAnimationFrame(() => requestAnimationFrame(() => line === this.sight && this.root.scrollBy(0, this.wayTo(line))));
+  }
+
+  // Pixels to scroll until a line stands in sight.
+  wayTo(line) {
     const box = this.root.getBoundingClientRect();
     const { top, height } = line.getBoundingClientRect();
-    const way = top - box.top - (box.height - height) * SIGHT;
-    const isCalm = Math.abs(way) < box.height && !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.root.scrollTo({ top: this.root.scrollTop + way, behavior: isCalm ? "smooth" : "instant" });
+    return top - box.top - (box.height - height) * SIGHT;
   }
 
   onKey(event) {

@@ -14,8 +14,7 @@ export class Voices {
   // Made anew only where something is another, and never under the hands of somebody who types a name.
   show(speakers) {
     const key = JSON.stringify(speakers);
-    const focused = this.root.getRootNode().activeElement;
-    if (key === this.key || (focused?.matches("input[type=text]") && this.rows.contains(focused))) return;
+    if (key === this.key || this.isBeingNamed) return;
     this.key = key;
     this.rows.replaceChildren(...speakers.map((one, place) => this.row(one, place)));
     const pairs = speakers.flatMap((one, place) => speakers.slice(place + 1).map((other) => [one, other]));
@@ -25,6 +24,11 @@ export class Voices {
         return button(text, () => this.swap(one.label, other.label), {}, text);
       }),
     );
+  }
+
+  get isBeingNamed() {
+    const focused = this.root.getRootNode().activeElement;
+    return Boolean(focused?.matches("input[type=text]")) && this.rows.contains(focused);
   }
 
   row({ label, name, role, sample }, place) {
