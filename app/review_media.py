@@ -6,7 +6,7 @@ analysis; bytes of about 2.9 MB for an hour of two people; plain JSON values. Ti
 The tracks, for a reader: a little-endian uint32 says how many bytes of JSON follow; the JSON is `{"frame": seconds,
 "frames": n, "speakers": [label, ...]}`, filled up with spaces so that what follows begins at a multiple of 4. Then
 come, one after the other: for each speaker n uint16 (pitch in tenths of a hertz, 0 where there is none), then n int8
-(the lowest sample of each frame of the mix, 127 what only the loudest frames exceed), n int8 (the highest), and for
+(the lowest sample of each frame of the mix, PEAK what only the loudest frames exceed), n int8 (the highest), and for
 each speaker n int8 (loudness in dB re full scale, -128 where the speaker is not heard).
 """
 
@@ -27,7 +27,11 @@ from audio.recording import SAMPLE_RATE, open_recording
 from audio.speakers import mixdown
 from audio.whole_files import write_whole
 
-PITCH_STEPS = 10  # a hertz: finer than anyone hears
+PITCH_STEPS = 10  # a hertz
+# What is drawn a pixel high need not be told finer: numbers in coarser steps pack into a third less.
+PITCH_STEP = 5  # tenths of a hertz
+OUTLINE_STEP = 3  # of PEAK
+PEAK = 126
 NOT_HEARD = -128  # where a speaker has no loudness
 ALIGNED = 4  # bytes; typed arrays in the browser begin at multiples of their size
 LOUDEST_SHARE = 0.995  # of the frames lie within the scale: one cry must not make all else a thin line
@@ -86,7 +90,7 @@ def _packed(conversation: Conversation, low: Int8, high: Int8) -> bytes:
 def sound_outline(samples: npt.NDArray[np.float32]) -> tuple[Int8, Int8]:
     """The lowest and the highest sample of each frame of the mix, each of shape (frames,).
 
-    127 is the peak that LOUDEST_SHARE of the frames do not exceed.
+    PEAK is what LOUDEST_SHARE of the frames do not exceed.
     """
     mix = samples if samples.ndim == 1 else samples.mean(axis=0)
     step = round(FRAME * SAMPLE_RATE)
@@ -96,8 +100,8 @@ def sound_outline(samples: npt.NDArray[np.float32]) -> tuple[Int8, Int8]:
     by_frame = whole.reshape(frames, step)
     edges = by_frame.min(axis=1), by_frame.max(axis=1)
     peaks = np.maximum(-edges[0], edges[1])
-    scale = 127 / max(float(np.quantile(peaks, LOUDEST_SHARE)) if frames else 0.0, QUIETEST_PEAK)
-    low, high = (np.clip(np.round(edge * scale), -127, 127).astype(np.int8) for edge in edges)
+    scale = PEAK / max(float(np.quantile(peaks, LOUDEST_SHARE)) if frames else 0.0, QUIETEST_PEAK)
+    low, high = (np.clip(_in_steps(edge * scale, OUTLINE_STEP), -PEAK, PEAK).astype(np.int8) for edge in edges)
     return low, high
 
 
@@ -127,8 +131,12 @@ def _header(values: dict[str, Any]) -> bytes:
 
 
 def _pitch(track: ProsodyTrack, frames: int) -> npt.NDArray[np.uint16]:
-    steps = np.clip(np.nan_to_num(track.pitch[:frames] * PITCH_STEPS), 0, np.iinfo(np.uint16).max)
-    return _filled_up(np.round(steps).astype("<u2"), frames, 0)
+    steps = np.clip(np.nan_to_num(track.pitch[:frames] * PITCH_STEPS), 0, np.iinfo(np.uint16).max - PITCH_STEP)
+    return _filled_up(_in_steps(steps, PITCH_STEP).astype("<u2"), frames, 0)
+
+
+def _in_steps(values: npt.NDArray[Any], step: int) -> npt.NDArray[Any]:
+    return np.round(values / step) * step
 
 
 def _loudness(track: ProsodyTrack, frames: int) -> Int8:

@@ -12,7 +12,7 @@ import soundfile
 from voices import SAMPLE_RATE, noise, silence, tone
 
 from app.review_audio import write_review_audio
-from app.review_media import NOT_HEARD, review_tracks, review_words
+from app.review_media import NOT_HEARD, OUTLINE_STEP, PEAK, review_tracks, review_words
 from audio.conversation import BAND_EDGES, NAN, Conversation, Doubt, ProsodyTrack, Span, Utterance, Word
 from audio.decoder import decode
 from audio.errors import RecordingError
@@ -48,7 +48,7 @@ def taken_apart(packed: bytes) -> tuple[dict[str, object], dict[str, np.ndarray]
 
 
 def test_tracks_come_back_as_they_were_within_their_steps() -> None:
-    pitch = np.array([NAN, 110.04, 220.0, NAN])
+    pitch = np.array([NAN, 110.2, 220.0, NAN])
     loudness = np.array([NAN, -20.4, -80.0, -31.0])
     packed = review_tracks(talk(0.04, {"Maya": track(pitch, loudness)}), np.zeros(640, np.float32))
     header, found = taken_apart(packed)
@@ -61,8 +61,8 @@ def test_the_outline_shows_where_the_sound_is_and_how_high() -> None:
     sound = np.concatenate([silence(1.0), tone(1.0, 200.0), tone(1.0, 200.0, level=-26.0)])
     _, found = taken_apart(review_tracks(talk(3.0, {}), sound))
     quiet, loud, softer = (found["high"][start : start + 100].max() for start in (0, 100, 200))
-    assert (quiet, loud) == (0, 127)
-    assert softer == pytest.approx(127 / 2, abs=1)
+    assert (quiet, loud) == (0, PEAK)
+    assert softer == pytest.approx(PEAK / 2, abs=OUTLINE_STEP / 2)
     assert found["low"].min() < 0
 
 
@@ -70,7 +70,7 @@ def test_one_cry_does_not_make_a_thin_line_of_all_else() -> None:
     sound = np.concatenate([tone(9.98, 200.0, level=-30.0), tone(0.02, 200.0, level=-5.0)])
     _, found = taken_apart(review_tracks(talk(10.0, {}), sound))
     assert np.median(found["high"]) > 100
-    assert found["high"].max() == 127
+    assert found["high"].max() == PEAK
 
 
 def test_channels_that_say_the_opposite_cancel_in_the_outline_as_in_the_mix() -> None:
