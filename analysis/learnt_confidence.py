@@ -17,13 +17,14 @@ made likelier. And nothing is used but what holds on marks that it was not learn
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.moments import ANSWERED_A_TONE, DEFAULT_SENSITIVITY, Moment
+from analysis.moment_evidence import EVIDENCE, log_odds, moment_evidence
+from analysis.moments import DEFAULT_SENSITIVITY, Moment
 from analysis.taking_part import Proportion, proportion
 
 Vector = npt.NDArray[np.float64]
@@ -42,21 +43,9 @@ WEAKEST = 0.05  # share of the marked moments that are weaker than what the mark
 ROUNDING = 1e-7
 STEPS = 50  # of the search for the weights; it takes about five
 
-# What is looked at. The first two are the shipped strength itself: whether it is too high or too low at the line from
-# which moments are shown, and whether it leans too far. The others say what was heard, scaled so that 1 is a good deal.
-EVIDENCE = (
-    "always", "certainty", "heavy", "tearful", "sharp", "quiet", "long", "less_said", "answered", "resisted", "went_on",
-    "higher", "lower", "tense", "slower", "breathy",
-)  # fmt: skip
 # How far a weight lies from 0 before the marks are seen, in nats: of the first two, and the choices for all others.
 STRENGTH_WIDTHS = (1.0, 0.5)
 WIDTHS = (0.0625, 0.125, 0.25, 0.5, 1.0)
-# What a reply does that was touched by a tone without taking it up, and what is done in any talk.
-RESISTING_ACTS = frozenset({"defend", "counter_attack", "self_focus"})
-ACTS_OF_GOING_ON = frozenset({"logistics", "change_subject", "backchannel_only"})
-USUAL_SECONDS = 2.5  # of a shift in the voice
-SPREADS = 2.0  # that are a good deal
-SUREST = 4.0  # nats above the line; beyond, one strength is as good as another
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +80,7 @@ class LearntConfidence:
 
     def strength_of(self, strength: float, evidence: Sequence[float]) -> float:
         """The same for a shipped strength and its evidence."""
-        odds, said = _log_odds(strength), self.nats(evidence)
+        odds, said = log_odds(strength), self.nats(evidence)
         if said > 0:
             return _probability(odds + said) if odds >= self.weakest else strength
         return _probability(odds + said + self.allowance) if said + self.allowance < 0 else strength
@@ -123,39 +112,6 @@ class Lesson:
         return more and self.chance < BY_CHANCE and self.kept.part >= KEEPS * self.kept.whole
 
 
-def moment_evidence(moment: Moment) -> tuple[float, ...]:
-    """What is known of a moment, for each of EVIDENCE."""
-    moved = moment.shift.deviations
-    distance = {one.measure: one.distance / SPREADS for one in moved if math.isfinite(one.distance)}
-    above = _log_odds(moment.strength) - _LINE
-    known = {
-        "always": 1.0,
-        "certainty": min(max(above, -SUREST), SUREST) / SUREST,
-        moment.kind: 1.0,
-        "long": math.log(max(moment.shift.duration, 0.5) / USUAL_SECONDS) if moment.kind != "quiet" else 0.0,
-        "answered": (_log_odds(moment.strength) - _log_odds(moment.shift.strength)) / ANSWERED_A_TONE,
-        "resisted": _weight(moment, RESISTING_ACTS),
-        "went_on": _weight(moment, ACTS_OF_GOING_ON),
-        "less_said": float(moment.shift.said_less is not None),
-        "higher": _most(distance, pitch_median=1),
-        "lower": _most(distance, pitch_median=-1),
-        "tense": _most(distance, tilt=1, slope_low=1),
-        "slower": _most(distance, syllable_rate=-1, spoken_rate=-1),
-        "breathy": _most(distance, harmonicity=-1, devoiced_share=1),
-    }
-    return tuple(known.get(name, 0.0) for name in EVIDENCE)
-
-
-def _weight(moment: Moment, acts: frozenset[str]) -> float:
-    """The weight of the clearest of these acts in the reply, 0 to 1."""
-    return max([0.0, *(act.weight for act in (moment.reply.acts if moment.reply else ()) if act.name in acts)])
-
-
-def _most(distance: Mapping[str, float], **signs: int) -> float:
-    """The farthest that one of some measures moved in its direction; 0 where none did."""
-    return max(0.0, *(sign * distance.get(measure, 0.0) for measure, sign in signs.items()))
-
-
 def can_learn(marks: Sequence[MarkedEvidence]) -> bool:
     """Whether there are enough marks, and of both kinds."""
     agreed = sum(mark.agreed for mark in marks)
@@ -164,9 +120,9 @@ def can_learn(marks: Sequence[MarkedEvidence]) -> bool:
 
 def learn(marks: Sequence[MarkedEvidence], sensitivity: float = DEFAULT_SENSITIVITY) -> tuple[LearntConfidence, Lesson]:
     """What these marks teach, and what it is worth at a sensitivity of 0 to 1. Some marks are needed: see can_learn."""
-    line = _log_odds(1 - sensitivity)
+    line = log_odds(1 - sensitivity)
     agreed = np.array([mark.agreed for mark in marks])
-    shown = np.array([_log_odds(mark.strength) >= line for mark in marks])
+    shown = np.array([log_odds(mark.strength) >= line for mark in marks])
     others = _learnt_from_others(marks)
     kept = [(mark, learnt) for mark, learnt, its in zip(marks, others, agreed & shown, strict=True) if its]
     allowance = _allowance(kept, line)
@@ -198,7 +154,7 @@ def _allowance(agreed: Sequence[tuple[MarkedEvidence, LearntConfidence]], line: 
     """The least with which KEEPS of the agreed moments stay at the line or above."""
     if not agreed:
         return 0.0
-    needed = [line - _log_odds(mark.strength) - learnt.nats(mark.evidence) for mark, learnt in agreed]
+    needed = [line - log_odds(mark.strength) - learnt.nats(mark.evidence) for mark, learnt in agreed]
     return max(0.0, float(np.quantile(needed, KEEPS, method="inverted_cdf")) + ROUNDING)
 
 
@@ -223,7 +179,7 @@ def _share(part: Marks, of: Marks) -> Proportion:
 
 def _fitted(marks: Sequence[MarkedEvidence]) -> LearntConfidence:
     """The weights that the marks make most probable, under the width that they make most probable."""
-    odds = np.array([_log_odds(mark.strength) for mark in marks])
+    odds = np.array([log_odds(mark.strength) for mark in marks])
     evidence = np.array([mark.evidence for mark in marks])
     agreed = np.array([mark.agreed for mark in marks])
     fits = [_fit(odds, evidence, agreed, width) for width in WIDTHS]
@@ -295,13 +251,5 @@ def _slope(weights: Vector, odds: Vector, evidence: Matrix, agreed: Marks) -> tu
     )
 
 
-def _log_odds(strength: float) -> float:
-    bounded = min(max(strength, 1e-6), 1 - 1e-6)
-    return math.log(bounded / (1 - bounded))
-
-
 def _probability(odds: float) -> float:
     return 1 / (1 + math.exp(-odds))
-
-
-_LINE = _log_odds(1 - DEFAULT_SENSITIVITY)

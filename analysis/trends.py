@@ -27,7 +27,7 @@ from analysis.value_course import Usual, ValueCourse, ValueRange, value_course
 SURE = 0.9  # of ten such sentences one may be chance
 SURE_BESIDE = 0.99  # so that few couples see any of these where nothing changed
 PARTNERS = 2
-LINE_POINTS = 25  # at which a line is read
+LINE_POINTS = 24  # at which a line is read; even, since at the very middle the steps of the levels would show
 HOUR = 3600.0  # seconds
 
 USUAL_DELAY = Usual(departure=0.4, change=0.8)  # seconds to the reply

@@ -10,14 +10,13 @@ import pytest
 
 from analysis.deviations import Deviation
 from analysis.learnt_confidence import (
-    EVIDENCE,
     FEWEST_MARKS,
     LearntConfidence,
     MarkedEvidence,
     can_learn,
     learn,
-    moment_evidence,
 )
+from analysis.moment_evidence import EVIDENCE, moment_evidence
 from analysis.moments import DEFAULT_SENSITIVITY, Moment
 from analysis.shifts import ToneShift
 
