@@ -35,6 +35,15 @@ def moment_counts(overview: SessionOverview) -> str:
     return " ".join([f"{texts['moments']['said'].format(**counts)}.", *_not_counted(overview.dismissed)])
 
 
+def choice_sentence(overview: SessionOverview) -> str:
+    """That more or fewer moments are shown than usual; "" where they are the usual ones."""
+    shown = len(overview.moments)
+    if shown == overview.usual:
+        return ""
+    texts = load_texts()["summary"]
+    return str(texts["fainter" if shown > overview.usual else "clearest"].format(n=shown, usual=overview.usual))
+
+
 def share_sentence(figure: str, share: Proportion) -> str:
     """A share in words; figure: "met" or "repairs", the section of the texts that says it."""
     texts: dict[str, Any] = load_texts()["summary"][figure]

@@ -14,7 +14,6 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -23,29 +22,15 @@ import typer
 
 from app.library import PLACE, Library, default_folder
 from app.library.records import LibraryError
+from app.review.settings import HOST
 from app.terminal import BAD_INPUT, results, say_error
 
-HOST = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[1]  # where the packages lie: a folder "app" of the user's must not be taken
 PORT = 8501
 NEXT_PORTS = 20  # tried after one that is taken
 STARTS_WITHIN = 60.0  # seconds
 ASK_EVERY = 0.2  # seconds
 LAST_PORT = 65_535
-
-# Nothing is sent anywhere, and nobody but this machine is answered. Streamlit reads these before any file of settings.
-SETTINGS: Mapping[str, str] = {
-    "STREAMLIT_SERVER_ADDRESS": HOST,
-    "STREAMLIT_SERVER_HEADLESS": "true",  # else it asks for an e-mail address
-    "STREAMLIT_SERVER_FILE_WATCHER_TYPE": "none",
-    "STREAMLIT_SERVER_MAX_UPLOAD_SIZE": "2048",  # MB: some hours of video
-    "STREAMLIT_SERVER_ENABLE_STATIC_SERVING": "false",
-    "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
-    "STREAMLIT_CLIENT_TOOLBAR_MODE": "minimal",
-    "STREAMLIT_THEME_LIGHT_PRIMARY_COLOR": "#0072B2",  # Streamlit's own red would be read as a warning
-    "STREAMLIT_THEME_DARK_PRIMARY_COLOR": "#56B4E9",
-    "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "none",  # a traceback is for the terminal, never for the page,
-    "STREAMLIT_CLIENT_SHOW_ERROR_LINKS": "false",  # and never for a search engine
-}
 
 
 def review(
@@ -77,6 +62,16 @@ def free_port(first: int) -> int | None:
     return next((port for port in range(first, min(first + NEXT_PORTS, LAST_PORT) + 1) if _is_free(port)), None)
 
 
+def server_command(port: int) -> list[str]:
+    """The command that serves the app.
+
+    Not `streamlit run`: that binds a socket on which asyncio leaves Nagle's algorithm on, so that the body of each
+    answer waits 40 ms until its head was acknowledged, and a page is some hundred answers. Uvicorn's own does not.
+    """
+    uvicorn = [sys.executable, "-m", "uvicorn", "app.review.asgi:app", "--app-dir", str(ROOT)]
+    return [*uvicorn, "--host", HOST, "--port", str(port), "--no-access-log", "--log-level", "warning"]
+
+
 def is_up(address: str, server: subprocess.Popen[bytes], ask_every: float = ASK_EVERY) -> bool:
     """Whether the server answers within STARTS_WITHIN; false at once where its process ends."""
     end = time.monotonic() + STARTS_WITHIN
@@ -103,11 +98,9 @@ def _is_free(port: int) -> bool:
 
 def _serve(folder: Path, port: int, open_browser: bool) -> int:
     """Run the server until it ends; its exit code."""
-    command = [sys.executable, "-m", "streamlit", "run", str(Path(__file__).parent / "review" / "asgi.py")]
-    surroundings = os.environ | SETTINGS | {"STREAMLIT_SERVER_PORT": str(port), PLACE: str(folder)}
+    surroundings = os.environ | {PLACE: str(folder)}
     address = f"http://{HOST}:{port}"
-    # Streamlit's own words name another address; errors still come by standard error.
-    server = subprocess.Popen(command, env=surroundings, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(server_command(port), env=surroundings, stdout=subprocess.DEVNULL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # whoever ends this ends the server too
     try:
         if not is_up(address, server):

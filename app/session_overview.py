@@ -7,7 +7,7 @@ Figures of moments leave out those that somebody dismissed: they are there, but 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -19,13 +19,18 @@ from app.remarks import Remarks, Voices, marks, remarks_on, session_note, voices
 from app.review.player_data import moment_card, partner_colours
 from app.review.read_session import ReadSession
 from app.review.session_moments import SessionMoment, shown_moments
+from app.shown_names import shortened, told_apart
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """One who is looked at: name, colours by theme ("light", "dark"), figures."""
+    """One who is looked at: colours by theme ("light", "dark"), figures, and names of which no two are alike.
+
+    name: in full. short: as it stands in sentences and charts.
+    """
 
     name: str
+    short: str
     colour: Mapping[str, str]
     figures: TakingPart
 
@@ -51,7 +56,10 @@ class SeenMoment:
 
 @dataclass(frozen=True, slots=True)
 class SessionOverview:
-    """A session at a glance. length: seconds. note: on the whole session. notes: what the analysis could not do."""
+    """A session at a glance. length: seconds. note: on the whole session. notes: what the analysis could not do.
+
+    usual: how many moments the usual sensitivity would show.
+    """
 
     title: str
     recorded_on: date | None
@@ -60,11 +68,12 @@ class SessionOverview:
     moments: tuple[SeenMoment, ...]
     note: str
     notes: tuple[str, ...]
+    usual: int
 
     @property
     def names(self) -> Mapping[str, str]:
-        """What the partners are called, by label."""
-        return {partner.figures.speaker: partner.name for partner in self.partners}
+        """What the partners are called in sentences, by label."""
+        return {partner.figures.speaker: partner.short for partner in self.partners}
 
     @property
     def counted(self) -> tuple[SeenMoment, ...]:
@@ -103,24 +112,31 @@ def session_overview(
 ) -> SessionOverview:
     """The overview of a session after these edits, with the moments that the sensitivity shows (0 to 1)."""
     called, written = voices(edits, session.conversation), marks(edits)
+    short = told_apart({label: shortened(name) for label, name in called.names.items()})
+    in_sentences = replace(called, names=short)
     shown = shown_moments(session, edits, sensitivity)
     return SessionOverview(
         title=title,
         recorded_on=recorded_on,
         length=session.conversation.duration,
-        partners=_partners(session, called),
+        partners=_partners(session, told_apart(called.names), short),
         moments=tuple(
-            _seen(number, one, called, remarks_on(one.moment, written)) for number, one in enumerate(shown, start=1)
+            _seen(number, one, in_sentences, remarks_on(one.moment, written))
+            for number, one in enumerate(shown, start=1)
         ),
         note=session_note(edits),
         notes=(*session.conversation.notes, *session.reading.notes),
+        usual=len(shown_moments(session, edits)),
     )
 
 
-def _partners(session: ReadSession, called: Voices) -> tuple[Partner, ...]:
+def _partners(session: ReadSession, names: Mapping[str, str], short: Mapping[str, str]) -> tuple[Partner, ...]:
     figures = taking_part(session.analysed)
     colours = partner_colours(len(figures))
-    return tuple(Partner(called.names[one.speaker], colour, one) for one, colour in zip(figures, colours, strict=True))
+    return tuple(
+        Partner(names[one.speaker], short[one.speaker], colour, one)
+        for one, colour in zip(figures, colours, strict=True)
+    )
 
 
 def _seen(number: int, one: SessionMoment, called: Voices, remarks: Remarks) -> SeenMoment:

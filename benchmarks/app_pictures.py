@@ -61,7 +61,7 @@ def main() -> None:
             session = take_in(library, Incoming(SAMPLE.name, sound, (words.name, said), "An evening (sample)")).id
         start(library, session)
         chromium = playwright.chromium.launch(executable_path=str(asked.chromium), args=["--no-sandbox"])
-        with serving(ROOT / "app" / "review" / "asgi.py", library.folder, Path(scratch) / "log.txt") as server:
+        with serving(library.folder, Path(scratch) / "log.txt") as server:
             waiting = chromium.new_page()
             while is_unfinished(library.session(session)):
                 waiting.wait_for_timeout(CALM)

@@ -1,4 +1,4 @@
-"""A Streamlit server as a process of its own: how long it takes to start, and the memory that it holds; Linux only."""
+"""A server of pages as a process of its own: how long it takes to start, and the memory that it holds; Linux only."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.library import PLACE
-from app.review_command import HOST, SETTINGS, is_up
+from app.review.settings import HOST, SETTINGS
+from app.review_command import is_up, server_command
 
 ROOT = Path(__file__).resolve().parent.parent
 ASK_EVERY = 0.05  # seconds: as exactly is its start known
@@ -32,18 +33,29 @@ class Server:
         """MB resident in the process and those that it started."""
         return sum(_resident(process) for process in _family(self.process))
 
+    @property
+    def processor(self) -> float:
+        """Seconds that the process has had the processor, its own work and the system's for it."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return sum(int(ticks) for ticks in fields[11:13]) / os.sysconf("SC_CLK_TCK")
+
+
+def streamlit_command(script: Path) -> Callable[[int], list[str]]:
+    """The command that serves a script by Streamlit, as server_command does the review app."""
+    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    return lambda port: [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", *settings]
+
 
 @contextmanager
-def serving(script: Path, library: Path, log: Path) -> Iterator[Server]:
-    """Run a script by Streamlit with a library, until the end of the block."""
+def serving(library: Path, log: Path, command: Callable[[int], list[str]] = server_command) -> Iterator[Server]:
+    """Run the review app, or what the command serves at a port, with a library until the end of the block."""
     port = _free_port()
     address = f"http://{HOST}:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    # The script stands in benchmarks/ or app/, and what it imports in the folder above.
-    surroundings = os.environ | SETTINGS | {PLACE: str(library), "PYTHONPATH": str(ROOT)}
+    # A script stands in benchmarks/, and what it imports in the folder above.
+    surroundings = os.environ | {PLACE: str(library), "PYTHONPATH": str(ROOT)}
     began = time.perf_counter()
     with log.open("w") as told:
-        process = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=told, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command(port), cwd=ROOT, env=surroundings, stdout=told, stderr=subprocess.STDOUT)
     try:
         if not is_up(address, process, ASK_EVERY):
             raise SystemExit(f"The server did not start: {log.read_text()}")

@@ -60,14 +60,7 @@ class _Round:
 
 def hour_session(minutes: float) -> HourSession:
     """The evening over and over for so many minutes, with MOMENTS_AN_HOUR."""
-    given = ListenSettings(
-        speaker_engine="given",
-        rttm=EVENING.with_suffix(".rttm"),
-        transcriber="given",
-        transcript=EVENING.with_suffix(".vtt"),
-        language="en",
-    )
-    evening = listen(EVENING, given)
+    evening = listen(EVENING, given_settings())
     whole = lengthened(replace(evening, tracks={}), minutes * 60)
     thinned = with_fewer_moments(whole, round(MOMENTS_AN_HOUR * minutes / 60))
     silent = set(whole.utterances) - set(thinned.utterances)
@@ -79,6 +72,17 @@ def hour_session(minutes: float) -> HourSession:
     once = open_recording(EVENING).samples[0]
     sound = _row([(one.start, one.sound(once)) for one in rounds], 1 / SAMPLE_RATE, whole.duration, silent, 0.0)
     return HourSession(replace(thinned, tracks=tracks), sound)
+
+
+def given_settings() -> ListenSettings:
+    """How the evening is listened to where speakers and words are known."""
+    return ListenSettings(
+        speaker_engine="given",
+        rttm=EVENING.with_suffix(".rttm"),
+        transcriber="given",
+        transcript=EVENING.with_suffix(".vtt"),
+        language="en",
+    )
 
 
 def with_fewer_moments(conversation: Conversation, count: int) -> Conversation:

@@ -20,14 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from app_server import ROOT, Server, serving
+from app_server import ROOT, Server, serving, streamlit_command
 from hour_session import fill_library, hour_session
 from page_times import WATCH_CHANGES, WATCH_PLOTLY, Listener, Redrawn, Traffic, redrawn
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from analysis.moments import read_conversation
 
-REVIEW = ROOT / "app" / "review" / "asgi.py"
 PLOTLY = ROOT / "benchmarks" / "plotly_moment.py"
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
@@ -125,7 +124,7 @@ def measure(folder: Path, session: str, starts: int, browser: Path) -> None:
     library, log = folder / "library", folder / "log.txt"
     loads = []
     for start in range(starts):
-        with serving(REVIEW, library, log) as server, tab(browser) as page:
+        with serving(library, log) as server, tab(browser) as page:
             loads.append(load(page, server, session))
             if start < starts - 1:
                 continue
@@ -136,7 +135,7 @@ def measure(folder: Path, session: str, starts: int, browser: Path) -> None:
     print(
         f"memory of the server    {loads[-1].memory:.0f} MB after loading, {memory:.0f} at the end (goal {MEMORY_GOAL})"
     )
-    with serving(PLOTLY, library, log) as server, tab(browser) as page:
+    with serving(library, log, streamlit_command(PLOTLY)) as server, tab(browser) as page:
         plotted, size = plotly_steps(page, server, session)
         print(f"Plotly, click to moment {plotted}; {size:.0f} kB a step; server {server.memory:.0f} MB")
 

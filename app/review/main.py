@@ -1,4 +1,4 @@
-"""The pages of the review app: the recordings, or the one that the address names and the player to review it by."""
+"""The pages of the review app: the recordings, the one that the address names, or a couple over all of theirs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from app.library import Library, default_folder
 from app.review.session_page import show_session
 from app.review.start import show_start
 from app.review.texts import load_texts
+from app.review.trends_link import asked_couple
+from app.review.trends_page import show_trends
 
 MORE_ROOM = ".stMainBlockContainer { padding-top: 3.25rem; padding-bottom: 2rem; }"  # Streamlit leaves 6 and 10 rem
 
@@ -21,6 +23,8 @@ def open_library() -> Library:
 def asked_session(library: Library) -> str | None:
     """The id of the session that the address names; None where there is none of it."""
     asked = st.query_params.get("session")
+    if asked is None:
+        return None
     return asked if asked in {session.id for session in library.sessions()} else None
 
 
@@ -29,11 +33,13 @@ def show(library: Library) -> None:
     texts = load_texts()["page"]
     st.set_page_config(page_title=texts["title"], layout="wide")
     st.html(f"<style>{MORE_ROOM}</style>")
-    session_id = asked_session(library)
-    if session_id is None:
+    session_id, couple = asked_session(library), asked_couple(library)
+    if session_id is not None:
+        show_session(library, session_id)
+    elif couple is not None:
+        show_trends(library, couple)
+    else:
         show_start(library)
-        return
-    show_session(library, session_id)
 
 
 show(open_library())

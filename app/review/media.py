@@ -1,8 +1,9 @@
 """The routes by which the browser fetches sound, tracks and words of a session, and the player's own files.
 
 Names are looked up, never joined from what was asked: a session in the library, a kind of file in FILES, a file of the
-player in its folder. No other site may read what is sent (no CORS header), and no cache keeps it. Where people put the
-conversation right, tracks and words are made of it as it is now; their address says by a mark that they are others.
+player in MODULES. No other site may read what is sent (no CORS header), and no cache keeps what is a session's. Where
+people put the conversation right, tracks and words are made of it as it is now; their address says by a mark that they
+are others.
 """
 
 from __future__ import annotations
@@ -25,8 +26,13 @@ from app.review_media import review_words, tracks_put_right
 from audio.conversation import Conversation
 
 ROOT = "/undertone"  # not among the paths that Streamlit keeps for itself
-PLAYER = Path(__file__).parent / "player"
-PLAYER_TYPES: Mapping[str, str] = {".js": "text/javascript"}
+
+# The modules of the player by name, as they are when the server starts. Their address changes with any of them, so that
+# a browser may keep them for good.
+MODULES: Mapping[str, bytes] = {
+    path.name: path.read_bytes() for path in sorted((Path(__file__).parent / "player").glob("*.js"))
+}
+PLAYER = f"{ROOT}/player/{hashlib.sha256(b''.join(MODULES.values())).hexdigest()[:16]}"
 
 PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -34,7 +40,7 @@ PRIVATE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
 }
-OURS = PRIVATE | {"Cache-Control": "no-cache"}  # the player's files are the program's, but change with its version
+OURS = PRIVATE | {"Cache-Control": "private, max-age=31536000, immutable"}  # a year
 
 # What can be fetched of a session: where it lies, its type, and whether it is packed already (packing twice would only
 # cost time, and breaks ranges).
@@ -73,7 +79,7 @@ def media_routes(library: Library) -> list[Route]:
 
     return [
         Route(ROOT + "/sessions/{session}/{name}", session_file, methods=["GET"]),
-        Route(ROOT + "/player/{name}", _player_file, methods=["GET"]),
+        Route(PLAYER + "/{name}", _module, methods=["GET"]),
     ]
 
 
@@ -108,12 +114,11 @@ def _mark(corrections: Sequence[Edit]) -> str:
     return f"?corrected={hashlib.sha256(written.encode()).hexdigest()[:16]}"
 
 
-def _player_file(request: Request) -> Response:
-    names = {path.name: path for path in PLAYER.iterdir() if path.suffix in PLAYER_TYPES}
-    path = names.get(request.path_params["name"])
-    if path is None:
+async def _module(request: Request) -> Response:
+    module = MODULES.get(request.path_params["name"])
+    if module is None:
         return _not_there()
-    return FileResponse(path, media_type=PLAYER_TYPES[path.suffix], headers=OURS)
+    return Response(module, media_type="text/javascript", headers=OURS)
 
 
 def _not_there() -> Response:

@@ -1,7 +1,7 @@
 """What the player in the browser is given: plain JSON values.
 
 In: a session as it was read, and what people wrote. Out: the moments with their cards, the voices with their names,
-colours, samples and normals, where to fetch sound, tracks and words, and all texts. Times are seconds.
+colours, samples and normals, where to fetch sound, tracks and words and to ask, and all texts. Times are seconds.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from analysis.wording import ACTS, SAYINGS, evidence_sentence, reply_sentence
 from app.edits import Edit
 from app.remarks import Remarks, Voices, marks, place_of, remarks_on, session_note, voices
 from app.review.media import media_addresses
+from app.review.questions import question_addresses
 from app.review.read_session import ReadSession
 from app.review.session_moments import MOST_SENSITIVE, SessionMoment, session_moments
 from app.review.texts import load_texts
@@ -51,6 +52,7 @@ def player_data(session_id: str, session: ReadSession, edits: Sequence[Edit]) ->
         "session": session_id,
         "duration": conversation.duration,
         "media": media_addresses(session_id, edits),
+        "ask": question_addresses(session_id),
         "speakers": _speakers(session, called),
         "normals": {speaker: _normals(baseline, conversation.duration) for speaker, baseline in baselines.items()},
         "moments": [
@@ -73,6 +75,7 @@ def moment_card(one: SessionMoment, called: Voices, remarks: Remarks) -> dict[st
         "verdict": moment.verdict,
         "verdict_sure": _sure(moment.confidence),
         "tone_sure": _sure(moment.strength),
+        "taught": one.is_taught,
         "sentence": _named(_heard_by_a_person(moment) if one.is_added else moment.sentence, called),
         "evidence": evidence_sentence(reply.evidence) if reply else "",
         "measures": [_measure(deviation) for deviation in moment.shift.deviations],
@@ -85,13 +88,15 @@ def moment_card(one: SessionMoment, called: Voices, remarks: Remarks) -> dict[st
         "repair": _span(repair, repair.speaker) | {"phrase": repair.phrase} if repair else None,
         "mark": remarks.mark,
         "note": remarks.note,
+        "tags": list(remarks.tags),
     }  # fmt: skip
 
 
 def _heard_by_a_person(moment: Moment) -> str:
     """What was heard, of a moment that a person added: who says so is the person, not the machine."""
     heard: str = load_texts()["by_hand"][f"heard_{moment.kind}"]
-    return f"{heard.format(name=speaker_name(moment.speaker))} {reply_sentence(moment.reply, moment.verdict)}"
+    answered = reply_sentence(moment.reply, moment.verdict, moment.coach_answered)
+    return f"{heard.format(name=speaker_name(moment.speaker))} {answered}"
 
 
 def _span(span: Span, speaker: str) -> dict[str, Any]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
+from analysis.learnt_confidence import LearntConfidence
 from analysis.moments import Reading, read_conversation
 from app.corrections import corrected, without_coach
 from app.edits import CorrectWord, Edit, GiveSpeech, Role
+from app.learning import learnt_confidence
 from app.library import Library
 from app.library.records import LibraryError
 from app.remarks import voices
@@ -29,7 +31,8 @@ class ReadSession:
 
     analysis: the name of the analysis that it was made of. heard: the conversation before anybody corrected it.
     corrections: the edits that changed it, in order. conversation: after them, all voices in it.
-    analysed: the same without the coach. reading: of `analysed`.
+    analysed: the same without the coach. reading: of `analysed`, as it was measured.
+    learnt: what marks taught about the confidence in its moments; None where nothing is to be learnt.
     """
 
     analysis: str
@@ -39,6 +42,7 @@ class ReadSession:
     conversation: Conversation
     analysed: Conversation
     reading: Reading
+    learnt: LearntConfidence | None = None
 
 
 class SessionReader:
@@ -52,7 +56,7 @@ class SessionReader:
         """The session after these edits. Raises LibraryError where it was not analysed or cannot be read."""
         with self._lock:
             before = self._kept.pop((library.folder, session_id), None)
-            session = _read(library, session_id, edits, before)
+            session = _with_learnt(_read(library, session_id, edits, before), learnt_confidence(library))
             self._kept[library.folder, session_id] = session
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
@@ -65,6 +69,10 @@ READER = SessionReader()  # one for all tabs and routes of the server
 def corrections_among(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """The edits that change what is said and by whom, in order."""
     return tuple(edit for edit in edits if isinstance(edit, GiveSpeech | CorrectWord))
+
+
+def _with_learnt(session: ReadSession, learnt: LearntConfidence | None) -> ReadSession:
+    return session if session.learnt == learnt else replace(session, learnt=learnt)
 
 
 def _read(library: Library, session_id: str, edits: Sequence[Edit], before: ReadSession | None) -> ReadSession:

@@ -9,16 +9,18 @@ from html import escape
 
 import streamlit as st
 
-from app.analysis_job import STAGES, cancel, go_on, is_unfinished, start, status
+from app.analysis_job import cancel, go_on, is_unfinished, start, status
 from app.library import Library
 from app.library.records import LibraryError, Removed, Session
 from app.report import clock
 from app.review.notices import say
 from app.review.texts import load_texts, said_date
+from app.review.trends_link import couples_with_trends, link_to_trends
+from app.session_analysis import STAGES
 from app.session_summary import SessionSummary, session_summary
 
 LOOK_EVERY = 1.0  # seconds between two looks at the analysis
-SHOWN_AT_ONCE = 20  # recordings; more only on demand, so that the first page opens at once
+SHOWN_AT_ONCE = 12  # recordings; more only on demand: each takes a browser 8 ms, and the first page is to open at once
 MEGABYTE = 1e6
 
 # What the tab remembers: how many recordings are shown, which is about to be deleted, which were being analysed.
@@ -86,11 +88,11 @@ def _show_list(library: Library, sessions: list[Session], others: bool) -> None:
     if not sessions:
         st.html(f'<div class="recording"><p class="about">{escape(texts["none"])}</p></div>')
         return
-    found = _found(sessions)
+    found, with_trends = _found(sessions), couples_with_trends(sessions)
     shown = st.session_state.get(SHOWN, SHOWN_AT_ONCE)
     for session in found[:shown]:
         with st.container(border=True, key=f"recording-{session.id}"):
-            _show_recording(library, session)
+            _show_recording(library, session, with_trends)
     if not found:
         st.html(f'<div class="recording"><p class="about">{escape(texts["none_found"])}</p></div>')
     if len(found) > shown:
@@ -110,7 +112,7 @@ def _called(session: Session) -> str:
     return f"{session.title} {session.couple.name if session.couple else ''}"
 
 
-def _show_recording(library: Library, session: Session) -> None:
+def _show_recording(library: Library, session: Session, with_trends: frozenset[int]) -> None:
     if st.session_state.get(ASKED) == session.id:
         _ask(library, session)
         return
@@ -121,7 +123,7 @@ def _show_recording(library: Library, session: Session) -> None:
         problem = _problem(session)
     except LibraryError as error:
         summary, problem = None, str(error)
-    left.html(_described(session, summary, problem))
+    left.html(_described(session, summary, problem, with_trends))
     if problem is None:
         first.button(texts["open"], key=f"open-{session.id}", type="primary", width="stretch",
                      on_click=_open, args=(session.id,))  # fmt: skip
@@ -138,11 +140,13 @@ def _problem(session: Session) -> str | None:
     return session.error if session.state == "failed" else None
 
 
-def _described(session: Session, summary: SessionSummary | None, problem: str | None) -> str:
+def _described(
+    session: Session, summary: SessionSummary | None, problem: str | None, with_trends: frozenset[int]
+) -> str:
     """What the list says of a session, as HTML."""
-    about = [_partners(session, summary), said_date(session.recorded_on or session.added_at.astimezone().date()),
+    about = [_partners(session, summary, with_trends), escape(said_date(session.day)),
              clock(session.length) if session.length else ""]  # fmt: skip
-    lines = [f"<h3>{escape(session.title)}</h3>", f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>']
+    lines = [f"<h3>{escape(session.title)}</h3>", f'<p class="about">{" · ".join(filter(None, about))}</p>']
     if problem is not None:
         lines.append(f"<p>{escape(problem)}</p>")
     if summary is not None:
@@ -150,11 +154,12 @@ def _described(session: Session, summary: SessionSummary | None, problem: str | 
     return f'<div class="recording">{"".join(lines)}</div>'
 
 
-def _partners(session: Session, summary: SessionSummary | None) -> str:
+def _partners(session: Session, summary: SessionSummary | None, with_trends: frozenset[int]) -> str:
+    """Whose session it is, as HTML: a link to the couple's trends where there are any."""
     if session.couple is not None:
-        return session.couple.name
+        return link_to_trends(session.couple, with_trends)
     joined: str = load_texts()["start"]["partners_joined"]
-    return joined.join(summary.partners) if summary else ""
+    return escape(joined.join(summary.partners)) if summary else ""
 
 
 def _counts(summary: SessionSummary) -> str:

@@ -20,8 +20,10 @@ from app.analysis_job import start
 from app.library import Library
 from app.library.records import Consent, LibraryError, Session
 from app.report import clock
+from app.review.learning_part import learn_from_marks, show_learning
 from app.review.notices import say, show_notices
 from app.review.recordings import show_recordings
+from app.review.terms_list import show_terms
 from app.review.texts import load_texts, said_date
 from app.review.uploads import Glance, Incoming, belongs_to, glance, is_transcript, take_in
 from audio.errors import RecordingError
@@ -51,7 +53,9 @@ def show_start(library: Library) -> None:
     st.html(f'<p class="start-intro">{knows} {knows_not}</p>')
     show_notices()
     _show_adding(library)
+    learn_from_marks(library)
     show_recordings(library)
+    show_learning(library)
 
 
 def _show_adding(library: Library) -> None:
@@ -61,6 +65,8 @@ def _show_adding(library: Library) -> None:
     choosing, recording, *sample = st.tabs(names)
     options = st.expander(texts["options"])
     settings = _asked_settings(options)
+    with options:
+        show_terms(library)
     with choosing:
         _show_choosing(library, settings)
     with recording:

@@ -10,36 +10,29 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-import streamlit as st
 
 from analysis.taking_part import Proportion
 from analysis.verdict import Verdict
+from app.review.chart_style import AXIS, LEGEND, MARK, SHADES, legible_config, page_theme
 from app.review.texts import load_texts
 from app.session_overview import Partner, SessionOverview
 
 ROW = 44  # pixels a partner
-AXIS, LEGEND = 52, 68  # pixels; Streamlit fits a chart with all that stands around it into its height
-TEXT = 15  # pixels
-MARK = 170  # square pixels
-NAME_LIMIT = 240  # pixels of a label
 Drawing = alt.Chart | alt.LayerChart
 
 SHAPES = {"met": "circle", "missed": "diamond", "unclear": "square"}
-# From what was met to what was passed by: shades that stand out from each other and from the ground, by theme.
-SHADES = {"light": ["#3d3d3d", "#8a8a8a", "#c9c9c9"], "dark": ["#e6e6e6", "#9c9c9c", "#5c5c5c"]}
-WORDS = {"light": "#4a4a4a", "dark": "#c9c9c9"}  # at axes and in legends: 8:1 and more on the ground of each theme
 VERDICTS: tuple[Verdict, ...] = ("met", "unclear", "missed")
 
 
 def talk_chart(partners: Sequence[Partner]) -> Drawing:
     """One bar, the partners' shares of the talk side by side."""
-    rows = [{"name": one.name, "n": 100 * one.figures.share, "place": place} for place, one in enumerate(partners)]
+    rows = [{"name": one.short, "n": 100 * one.figures.share, "place": place} for place, one in enumerate(partners)]
     return _one_bar(rows, load_texts()["summary"]["talk"]["axis"], _partners_scale(partners))
 
 
 def by_partner_chart(figure: str, partners: Sequence[Partner], counts: Sequence[int]) -> Drawing:
     """A bar a partner; figure: the section of the texts that names the axis."""
-    rows = [{"name": one.name, "n": n} for one, n in zip(partners, counts, strict=True)]
+    rows = [{"name": one.short, "n": n} for one, n in zip(partners, counts, strict=True)]
     axis = load_texts()["summary"][figure]["axis"]
     scale = alt.Scale(domain=[0, max(1, *counts)])
     return _legible(
@@ -55,7 +48,7 @@ def by_partner_chart(figure: str, partners: Sequence[Partner], counts: Sequence[
 
 def answers_chart(partners: Sequence[Partner]) -> Drawing | None:
     """Half of each one's answers as a bar, the middle one as a line; None where nobody's can be told."""
-    times = [(one.name, one.figures.answer_times) for one in partners if one.figures.answer_times]
+    times = [(one.short, one.figures.answer_times) for one in partners if one.figures.answer_times]
     if not times:
         return None
     rows = [{"name": name, "lower": one.lower, "median": one.median, "upper": one.upper} for name, one in times]
@@ -112,7 +105,7 @@ def repairs_chart(share: Proportion) -> Drawing:
 
 
 def _shaded_bar(names: list[str], counts: Sequence[int]) -> Drawing:
-    shades = SHADES[_theme()]
+    shades = SHADES[page_theme()]
     ends = shades if len(names) == len(shades) else [shades[0], shades[-1]]
     rows = [{"name": name, "n": n, "place": place} for place, (name, n) in enumerate(zip(names, counts, strict=True))]
     return _one_bar(rows, "", alt.Scale(domain=names, range=ends))
@@ -137,25 +130,14 @@ def _chart(rows: list[dict[str, Any]], height: int) -> alt.Chart:
 
 def _legible(chart: Drawing) -> Drawing:
     """A chart with text as large as the page's own."""
-    colour = WORDS[_theme()]
-    axes = chart.configure_axis(
-        labelFontSize=TEXT, labelLimit=NAME_LIMIT, labelColor=colour, titleFontSize=TEXT, titleColor=colour
-    )
-    legible: Drawing = axes.configure_legend(
-        labelFontSize=TEXT, labelLimit=NAME_LIMIT, labelColor=colour, orient="bottom", symbolSize=MARK
-    )
+    legible: Drawing = chart.configure(**legible_config())
     return legible
 
 
 def _names(partners: Sequence[Partner]) -> alt.Y:
-    return alt.Y("name:N", title=None, scale=alt.Scale(domain=[one.name for one in partners]))
+    return alt.Y("name:N", title=None, scale=alt.Scale(domain=[one.short for one in partners]))
 
 
 def _partners_scale(partners: Sequence[Partner]) -> alt.Scale:
-    theme = _theme()
-    return alt.Scale(domain=[one.name for one in partners], range=[one.colour[theme] for one in partners])
-
-
-def _theme() -> str:
-    """Of the reader's page; light where it is not known."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+    theme = page_theme()
+    return alt.Scale(domain=[one.short for one in partners], range=[one.colour[theme] for one in partners])

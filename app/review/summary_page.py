@@ -10,10 +10,11 @@ from html import escape
 
 import streamlit as st
 
-from app.figure_sentences import FEW, moment_counts, range_sentence, share_sentence
+from app.figure_sentences import FEW, choice_sentence, moment_counts, range_sentence, share_sentence
 from app.library import Library
 from app.printed_summary import coachs_file, couples_page
 from app.review.read_session import READER
+from app.review.slider_memory import ask_where_the_slider_is, slider_left_at
 from app.review.summary_charts import (
     Drawing,
     answers_chart,
@@ -39,19 +40,21 @@ def show_summary(library: Library, session_id: str) -> None:
     """Draw the summary of a session that was analysed. Raises LibraryError where it was not."""
     edits = library.edits(session_id)
     record, session = library.session(session_id), READER.read(library, session_id, edits)
-    overview = session_overview(record.title, record.recorded_on, session, edits)
+    sensitivity = slider_left_at(session_id)
+    overview = session_overview(record.title, record.recorded_on, session, edits, sensitivity=sensitivity)
     texts = load_texts()["summary"]
     st.html(STYLE)
     st.title(texts["title"], anchor=False)
     coach = [texts["coach_out"]] if len(session.analysed.speakers) < len(session.conversation.speakers) else []
     few = [texts["few"]] if len(overview.counted) <= FEW else []
-    _say(record.title, [texts["about"], *coach, *few])
+    _say(record.title, [texts["about"], *coach, *filter(None, [choice_sentence(overview)]), *few])
     _show_printing(overview)
     if not overview.partners:
         st.info(texts["nobody"])
         return
     _show_partners(overview)
     _show_moments(overview)
+    ask_where_the_slider_is(session_id, sensitivity)
 
 
 def _show_printing(overview: SessionOverview) -> None:

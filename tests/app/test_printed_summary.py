@@ -135,15 +135,43 @@ def test_a_session_without_moments_says_so(evening, places, page) -> None:
     assert "<svg" not in made
 
 
+def test_more_moments_than_usual_are_told_on_both_pages(evening) -> None:
+    overview = session_overview("An evening", None, evening, (), sensitivity=0.9)
+    for made in (couples_page(overview), coachs_file(overview)):
+        assert f"{len(overview.moments)} instead of {len(overview_of(evening).moments)}" in made
+    assert "instead of" not in couples_page(overview_of(evening))
+
+
+def test_a_long_title_and_long_names_leave_room_for_one_moment_of_each_verdict(evening) -> None:
+    made = couples_page(of_long_names(evening))
+    assert made.count('<div class="moment">') < couples_page(overview_of(evening)).count('<div class="moment">')
+    assert made.count("more in the recording.") == 2
+    assert "No moment was" not in made
+
+
+def test_a_name_from_the_right_does_not_turn_the_line_round(evening) -> None:
+    speaker = evening.conversation.speakers[0]
+    assert "\u2068שרה כהן\u2069" in couples_page(overview_of(evening, NameVoice(speaker, "שרה כהן")))
+
+
+def of_long_names(evening):
+    named = (
+        NameVoice(speaker, 60 * letter) for speaker, letter in zip(evening.conversation.speakers, "WM", strict=True)
+    )
+    return session_overview(200 * "T", date(2026, 3, 1), evening, tuple(named))
+
+
 @pytest.mark.browser
-def test_the_couples_page_is_one_page_of_a4(evening, tmp_path) -> None:
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("overview", [overview_of, of_long_names])
+def test_the_couples_page_is_one_page_whatever_the_names_and_the_paper(evening, overview, paper) -> None:
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     if not CHROMIUM.exists():
         pytest.skip("needs Debian's chromium")
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         page = chromium.new_page()
-        page.set_content(couples_page(overview_of(evening)))
-        printed = page.pdf(prefer_css_page_size=True)
+        page.set_content(couples_page(overview(evening)))
+        printed = page.pdf(format=paper)
         chromium.close()
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

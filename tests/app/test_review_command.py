@@ -11,7 +11,8 @@ import typer
 from typer.testing import CliRunner
 
 from app import review_command
-from app.review_command import HOST, SETTINGS, free_port, review
+from app.review.settings import HOST, SETTINGS
+from app.review_command import free_port, review, server_command
 
 
 @pytest.fixture
@@ -50,6 +51,21 @@ def test_a_library_that_cannot_be_opened_is_one_sentence(command: typer.Typer, t
 
 
 def test_nobody_but_this_machine_is_answered_and_nothing_is_counted() -> None:
-    assert SETTINGS["STREAMLIT_SERVER_ADDRESS"] == "127.0.0.1"
-    assert SETTINGS["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] == "false"
-    assert SETTINGS["STREAMLIT_CLIENT_SHOW_ERROR_LINKS"] == "false"
+    command = server_command(8501)
+    assert command[command.index("--host") + 1] == "127.0.0.1"
+    assert SETTINGS["browser.gatherUsageStats"] is False
+    assert SETTINGS["client.showErrorLinks"] is False
+
+
+def test_all_settings_are_known_to_streamlit_and_go_before_those_of_the_person(tmp_path: Path, monkeypatch) -> None:
+    """They are given to it by a function of its command line, which takes unknown names without a word."""
+    pytest.importorskip("streamlit")
+    from streamlit import config
+
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "config.toml").write_text("[browser]\ngatherUsageStats = true\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UNDERTONE_LIBRARY", str(tmp_path / "library"))
+    import app.review.asgi  # noqa: F401
+
+    assert {name: config.get_option(name) for name in SETTINGS} == dict(SETTINGS)

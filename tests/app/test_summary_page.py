@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.moments import DEFAULT_SENSITIVITY
 from app.edits import MarkMoment, NameVoice, SetRole
 from app.library import Library
 from app.remarks import place_of
 from app.review.read_session import READER
+from app.review.slider_memory import LEFT_AT
+from app.review.summary_charts import talk_chart
 from app.review.texts import load_texts
+from app.session_overview import session_overview
 from audio.listen import ListenSettings, listen
 
 EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"
@@ -34,14 +38,18 @@ def session(tmp_path, heard):
     library.close()
 
 
-def page_of(library: Library, session_id: str) -> AppTest:
+def page_of(library: Library, session_id: str, left_at: object = None) -> AppTest:
+    """The page, in a tab whose slider was left there."""
+
     def script(folder, session_id):
         from app.library import Library
         from app.review.summary_page import show_summary
 
         show_summary(Library(folder), session_id)
 
-    drawn = AppTest.from_function(script, args=(library.folder, session_id), default_timeout=30).run()
+    drawn = AppTest.from_function(script, args=(library.folder, session_id), default_timeout=30)
+    drawn.session_state[LEFT_AT.format(session=session_id)] = left_at
+    drawn.run()
     assert not drawn.exception
     return drawn
 
@@ -92,6 +100,48 @@ def test_a_coach_is_left_out_and_that_is_said(session) -> None:
     text = told(page_of(library, session_id))
     assert load_texts()["summary"]["coach_out"] in text
     assert "100 %" in text
+
+
+def counted(page: AppTest) -> int:
+    """How many moments the page counts."""
+    met, missed, unclear = re.search(r"(\d+) met, (\d+) passed by, (\d+) unclear", told(page)).groups()
+    return int(met) + int(missed) + int(unclear)
+
+
+def test_the_moments_are_those_that_the_slider_showed_and_that_is_said(session) -> None:
+    reading = READER.read(*session, ()).reading
+    usual, faint, clear = (len(reading.moments(sensitivity)) for sensitivity in (DEFAULT_SENSITIVITY, 0.9, 0.05))
+    assert clear < usual < faint
+    said = "as chosen beside the moments"
+    pages = [page_of(*session, left_at) for left_at in (0.9, 0.05, DEFAULT_SENSITIVITY)]
+    assert [counted(page) for page in pages] == [faint, clear, usual]
+    assert [said in told(page) for page in pages] == [True, True, False]
+
+
+@pytest.mark.parametrize("left_at", ["much", 7, -1, float("nan")])
+def test_a_sensitivity_that_is_none_is_the_usual_one(session, left_at) -> None:
+    assert counted(page_of(*session, left_at)) == counted(page_of(*session))
+
+
+def test_a_faint_moment_that_was_agreed_to_stays_as_it_does_beside_the_player(session) -> None:
+    library, session_id = session
+    reading = READER.read(library, session_id, ()).reading
+    faint = next(one for one in reading.moments(0.9) if one not in reading.moments())
+    library.edit(session_id, MarkMoment(place_of(faint), "agree"))
+    assert counted(page_of(library, session_id)) == len(reading.moments()) + 1
+
+
+def test_two_of_one_name_have_a_bar_each(session) -> None:
+    library, session_id = session
+    for speaker in library.conversation(session_id).speakers:
+        library.edit(session_id, NameVoice(speaker, "Alex"))
+    assert re.search(r"Alex \(1\) \d+ % · Alex \(2\) \d+ %", told(page_of(library, session_id)))
+    edits = library.edits(session_id)
+    partners = session_overview("An evening", None, READER.read(library, session_id, edits), edits).partners
+    drawn = talk_chart(partners).to_dict()
+    (rows,) = drawn["datasets"].values()
+    assert [row["name"] for row in rows] == ["Alex (1)", "Alex (2)"]
+    assert drawn["encoding"]["color"]["scale"]["domain"] == ["Alex (1)", "Alex (2)"]
 
 
 def test_no_words_judge_a_person() -> None:

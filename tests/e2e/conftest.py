@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from app.review_command import SETTINGS, is_up
+from app.review_command import is_up, server_command
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENING = ROOT / "sample_data" / "evening.ogg"
@@ -56,11 +55,12 @@ def app(library_with_a_session, tmp_path_factory) -> Iterator[App]:
     folder, session = library_with_a_session
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app/review/asgi.py", "--server.port", str(port)]
-    surroundings = os.environ | SETTINGS | {"UNDERTONE_LIBRARY": str(folder)}
+    surroundings = os.environ | {"UNDERTONE_LIBRARY": str(folder)}
     log = tmp_path_factory.mktemp("server") / "log.txt"
     with log.open("w") as told:
-        server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=told, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            server_command(port), cwd=ROOT, env=surroundings, stdout=told, stderr=subprocess.STDOUT
+        )
     try:
         if not is_up(address, server):
             pytest.fail(f"the app did not start: {log.read_text()}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ pytest.importorskip("playwright", reason="needs playwright")
 from playwright.sync_api import Page, expect
 
 from app.library import Library
-from app.review_command import SETTINGS, free_port, is_up
+from app.review_command import free_port, is_up, server_command
 
 pytestmark = pytest.mark.browser
 
@@ -43,12 +42,15 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app/review/asgi.py"]
-        own = {"UNDERTONE_LIBRARY": str(self.folder / "library"), "STREAMLIT_SERVER_PORT": str(self.port)}
+        surroundings = os.environ | {"UNDERTONE_LIBRARY": str(self.folder / "library")}
         log = self.folder / "server.log"
         with log.open("ab") as told:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | SETTINGS | own, stdout=told, stderr=subprocess.STDOUT
+                server_command(self.port),
+                cwd=ROOT,
+                env=surroundings,
+                stdout=told,
+                stderr=subprocess.STDOUT,
             )
         assert is_up(self.address, self.process), f"the app did not start: {log.read_text()}"
 

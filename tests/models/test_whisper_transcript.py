@@ -101,10 +101,12 @@ class FakeHearing:
         self.answer = {"segments": [{"words": said}], "language": "nl"}
         self.heard: list[Any] = []
         self.options: dict[str, Any] = {}
+        self.told: list[str | None] = []
 
     def __call__(self, samples: Any, **options: Any) -> Any:
         self.heard.append(samples)
         self.options = options
+        self.told.append(options["initial_prompt"])
         return self.answer
 
 
@@ -190,6 +192,23 @@ def test_words_are_put_back_to_their_time_and_cut_where_speech_ends(tiny: str, h
         (10.5, 11.0, "rain", 0.5),
         (12.0, 14.2, "again", 0.5),
     ]
+
+
+def test_whisper_is_told_of_names_before_each_clip(tiny: str, hearing: FakeHearing) -> None:
+    regions = [Span(1.0, 9.0), Span(15.0, 20.0)]
+    engine.transcribe_speech(noise(30), regions, tiny, terms=("Anna", "Vojta"))
+    engine.transcribe_speech(noise(30), regions, tiny)
+    assert hearing.told == ["Anna, Vojta", "Anna, Vojta", None, None]
+
+
+def test_a_clip_that_echoes_the_names_is_heard_again_without_them(tiny: str, hearing: FakeHearing) -> None:
+    engine.transcribe_speech(noise(30), [Span(1.0, 9.0)], tiny, terms=("Rain", "again"))
+    assert hearing.told == ["Rain, again", None]
+
+
+def test_a_real_model_copes_with_any_number_of_names(tiny: str) -> None:
+    names = tuple(f"name{number}" for number in range(500))
+    assert words(engine.transcribe_speech(noise(5), [Span(0.5, 4.5)], tiny, terms=names))
 
 
 def test_a_language_that_is_given_is_not_detected(

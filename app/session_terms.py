@@ -1,0 +1,28 @@
+"""The names and terms that the transcriber is told of for one session.
+
+In: the library and a session in it. Out: what its voices are called, here and in the couple's other sessions, then the
+library's list. The names of other couples stay out: a transcriber writes at times what it was told, and nobody's name
+is to come up in the words of somebody else. They are kept in no other place than where people wrote them.
+"""
+
+from __future__ import annotations
+
+from app.edits import NameVoice
+from app.library import Library
+from app.library.records import Session
+
+
+def session_terms(library: Library, session: Session) -> tuple[str, ...]:
+    """Each once, those first that are surest to be said: a transcriber is told only the first of a long list."""
+    related = [
+        other.id
+        for other in library.sessions()
+        if other.id != session.id and session.couple is not None and other.couple == session.couple
+    ]
+    named = [
+        edit.name.strip()
+        for id in (session.id, *related)
+        for edit in library.edits(id)
+        if isinstance(edit, NameVoice) and edit.name.strip()
+    ]
+    return tuple(dict.fromkeys([*named, *library.terms()]))
