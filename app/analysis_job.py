@@ -15,14 +15,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
-import cattrs
 import psutil
 
 from app.analysis_status import LOG, AnalysisStatus, StatusFile, forget_status, process_of, read_status
@@ -30,12 +27,12 @@ from app.library import Library
 from app.library.lock import exclusive_if_free
 from app.library.records import LibraryError, Session
 from app.library.session_files import SessionFiles
+from app.provenance import write_provenance
+from app.session_analysis import READING, STAGES, hear, listen_settings, made_of
+from app.session_terms import session_terms
 from audio.decoder import shown_name
 from audio.errors import UndertoneError
-from audio.listen import STAGES as LISTENING
-from audio.listen import ListenSettings
 
-STAGES = (*LISTENING, "preparing sound", "reading replies")
 LOCK = "analysis.lock"
 PATIENCE = 3.0  # seconds for which a new process waits for the lock: somebody may just be looking whether it is free
 LOOK_EVERY = 0.1  # seconds
@@ -104,11 +101,6 @@ def cancel(library: Library, session_id: str) -> None:
     go_on(library)
 
 
-def listen_settings(plain: Mapping[str, Any]) -> ListenSettings:
-    """How to listen, from the settings of a session; what is not named is as usual."""
-    return cattrs.structure(dict(plain), ListenSettings)
-
-
 def main() -> None:
     """Analyse the session that the command line names, then start the next."""
     folder, session_id = sys.argv[1:]
@@ -174,21 +166,26 @@ def _problem(library: Library, session: Session, files: SessionFiles, told: Stat
 
 def _compute(library: Library, session: Session, files: SessionFiles, told: StatusFile) -> None:
     """Listen, keep what was heard, then make of it what the review shows. What is there already is not done again."""
-    from app.review_audio import write_review_audio
     from app.review_media import write_review_media
     from app.session_summary import session_summary
-    from audio.listen import listen
 
-    preparing, reading = STAGES[-2:]
     if session.state != "done":
         library.set_state(session.id, "running")
-        conversation = listen(files.source, listen_settings(session.settings), told.tell)
-        if not files.audio.exists():
-            write_review_audio(files.source, files.audio, lambda share: told.tell(preparing, share))
+        settings = listen_settings(session.settings)
+        known = made_of(files.source, settings)
+        terms = session_terms(library, session)  # in no record of what it was made of: they are for nobody else
+        conversation = hear(files.source, files.audio, replace(settings, terms=terms), told.tell)
         library.keep(session.id, replace(conversation, recording=session.original_name))
-    told.tell(reading, 0.0)
-    write_review_media(library.files(session.id), library.conversation(session.id))
-    session_summary(library, session.id)
+        analysis = library.files(session.id).computed
+        if analysis is not None:
+            write_provenance(known, analysis.conversation.parent)
+    told.tell(READING, 0.0)
+    made = library.files(session.id)
+    if made.computed is None or not (made.computed.review_tracks.exists() and made.computed.review_words.exists()):
+        write_review_media(made, library.conversation(session.id))
+    summary = session_summary(library, session.id)
+    if summary is not None:  # one that was there already says nothing to the library
+        library.set_counts(session.id, summary.counts)
 
 
 def _end(status: AnalysisStatus | None) -> None:

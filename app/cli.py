@@ -1,12 +1,12 @@
 """The `undertone` command.
 
-Exit codes: 0 done; 2 bad input (one sentence says what was wrong). Progress goes to standard error, results to
-standard output.
+Exit codes: 0 done; 1 stopped before its end; 2 bad input (one sentence says what was wrong). Progress goes to
+standard error, results to standard output.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,20 +14,22 @@ import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from analysis.moments import DEFAULT_SENSITIVITY, Moment, read_conversation
+from app.batch_command import batch
 from app.doctor import doctor_report
+from app.listening_options import Language, SpeakerEngine, SpeakerPipeline, Speakers, Transcriber
 from app.model_weights import WHISPER
 from app.models_command import SpeakerModel, WhisperModel, models
 from app.report import analysis_json, analysis_table
 from app.review_command import review
 from app.second_reader import NO_SECOND, SecondReader, SecondReadings, checked_address, read_again
 from app.terminal import BAD_INPUT, results, say_error, status
-from audio import speakers as speaker_engines
-from audio import transcript as transcribers
+from app.trends_command import trends
 from audio.conversation import Conversation
 from audio.errors import UndertoneError
 from audio.listen import ListenSettings, listen
 from audio.pyannote_speakers import COMMUNITY
 from audio.storage import write_json, write_rttm, write_tracks
+from audio.terms import terms_in
 
 command = typer.Typer(
     help="Find the moments in a couple's conversation where a tone turned and the reply passed it by.",
@@ -37,21 +39,8 @@ command = typer.Typer(
 )
 command.add_typer(models, name="models")
 command.command()(review)
-
-
-def _choices(engines: Iterable[str]) -> str:
-    return f"One of auto, {', '.join(engines)}."
-
-
-def _one_of(engines: Iterable[str]) -> Callable[[str], str]:
-    """A check of an engine's name, made before anything is analysed."""
-
-    def check(name: str) -> str:
-        if name not in ("auto", *engines):
-            raise typer.BadParameter(f"there is no {name}; choose auto, {', '.join(engines)}.")
-        return name
-
-    return check
+command.command()(trends)
+command.command()(batch)
 
 
 @command.callback()
@@ -63,22 +52,17 @@ def undertone() -> None:
 def analyze(
     recordings: Annotated[list[Path], typer.Argument(help="Audio or video files.", show_default=False)],
     out: Annotated[Path | None, typer.Option(help="Folder for NAME.json, NAME.rttm and NAME.npz.")] = None,
-    speakers: Annotated[int, typer.Option(help="How many people talk, 1 to 4.", min=1, max=4)] = 2,
-    speaker_engine: Annotated[
-        str, typer.Option(help=_choices(speaker_engines.ENGINES), callback=_one_of(speaker_engines.ENGINES))
-    ] = "auto",
-    speaker_model: Annotated[
-        str | None, typer.Option(help="Pipeline of pyannote: its name at the hub, or a folder.", show_default=False)
-    ] = None,
+    speakers: Speakers = 2,
+    speaker_engine: SpeakerEngine = "auto",
+    speaker_model: SpeakerPipeline = None,
     rttm: Annotated[Path | None, typer.Option(help="Who speaks when, as an RTTM file.")] = None,
-    transcriber: Annotated[
-        str, typer.Option(help=_choices(transcribers.ENGINES), callback=_one_of(transcribers.ENGINES))
-    ] = "auto",
+    transcriber: Transcriber = "auto",
     transcript: Annotated[Path | None, typer.Option(help="The words, as .vtt or .srt.")] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Language of the talk, such as en or de; detected if not given.")
-    ] = None,
+    language: Language = None,
     whisper_model: WhisperModel = WHISPER,
+    terms: Annotated[
+        str, typer.Option(help='Names and terms that are said, for the transcriber, such as "Anna, Vojta".')
+    ] = "",
     sensitivity: Annotated[
         float, typer.Option(help="0 shows only what is certain, 1 all that might be.", min=0.0, max=1.0)
     ] = DEFAULT_SENSITIVITY,
@@ -107,7 +91,7 @@ def analyze(
     if reader is not None and not _is_allowed(reader):
         raise typer.Exit(BAD_INPUT)
     settings = ListenSettings(
-        speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model, speaker_model
+        speakers, speaker_engine, rttm, transcriber, transcript, language, whisper_model, speaker_model, terms_in(terms)
     )
     failed = 0
     for path, name in zip(recordings, _names(recordings), strict=True):

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+from zipfile import BadZipFile
 
 import cattrs
 from sqlalchemy import delete, func, select, text, update
@@ -25,14 +26,34 @@ from sqlalchemy.orm import Session as Rows
 from app.edits import Edit
 from app.library import session_files as folders
 from app.library.database import empty_log, open_database, writer
-from app.library.edit_log import bring_back, count_live, live_edits, take_back, write_edit
+from app.library.edit_log import (
+    bring_back,
+    count_live,
+    live_edits,
+    live_edits_of,
+    log_state,
+    tags_in_use,
+    take_back,
+    write_edit,
+)
+from app.library.learning_rows import keep_learning, learning_of, marked_sessions
 from app.library.lock import exclusive_if_free, shared
-from app.library.records import Consent, Couple, LibraryError, Removed, Session, State
+from app.library.records import (
+    Consent,
+    Couple,
+    Learning,
+    LibraryError,
+    MarkedSession,
+    PreparedAnalysis,
+    Removed,
+    Session,
+    State,
+)
 from app.library.session_files import SessionFiles
 from app.library.session_rows import SESSIONS, couple_of_no_other, session_of, session_row, unknown
 from app.library.tables import CoupleRow, EditRow, SessionRow, TermRow
-from audio.conversation import Conversation
-from audio.storage import conversation_from_json, read_tracks
+from audio.conversation import Conversation, VoiceFrames
+from audio.storage import conversation_from_json, read_tracks, read_voices
 from audio.whole_files import checksum
 
 PLACE = "UNDERTONE_LIBRARY"  # environment variable: the folder to use instead of the user's own
@@ -111,6 +132,41 @@ class Library:
                 folders.mark_finished(folder)
         return self.session(added)
 
+    def add_analysed(self, source: Path, analysis: PreparedAnalysis, original_name: str) -> Session | None:
+        """Copy a recording into the library with an analysis that was made elsewhere: both are there, or neither.
+
+        A session that has the recording already gets the analysis in place of its own, unless somebody wrote in it
+        or it is being analysed: then None. Raises LibraryError where the recording is not the one that was analysed.
+        """
+        new = SessionRow(
+            id=uuid4().hex,
+            title=Path(original_name).stem,
+            original_name=original_name,
+            source=f"source{Path(original_name).suffix.lower()}",
+            added_at=datetime.now(UTC),
+            content_hash=analysis.content_hash,
+        )
+        folder = self._sessions / new.id
+        with self._moving(), folders.new_part(self._sessions) as part:
+            folders.mark_unfinished(part)
+            if folders.copy_whole(source, part / new.source) != analysis.content_hash:
+                raise LibraryError(f"{original_name} was changed while it was analysed: run the same command again.")
+            with self._writing() as rows:
+                known = rows.scalar(select(SessionRow).where(SessionRow.content_hash == analysis.content_hash))
+                row = known or new
+                if known is not None and (known.state in ("waiting", "running") or count_live(rows, known.id)):
+                    return None
+                row.computed, row.state, row.error, row.length = analysis.computed, "done", None, analysis.length
+                row.settings, row.counts = dict(analysis.settings), dict(analysis.counts)
+                folders.join(analysis.folder, self._sessions / known.id if known else part)
+                if known is None:
+                    rows.add(row)
+                    rows.flush()
+                    folders.move(part, folder)
+            if known is None:
+                folders.mark_finished(folder)
+        return self.session(row.id)
+
     def find_by_content(self, source: Path) -> Session | None:
         """The session whose recording is the same as this file, byte by byte."""
         with self._reading() as rows:
@@ -188,16 +244,33 @@ class Library:
                 f'The analysis of "{self.session(id).title}" cannot be read ({error}): analyse it again.'
             ) from error
 
+    def voices(self, id: str) -> VoiceFrames | None:
+        """What the voices of a session are compared by; None where its last analysis kept nothing of the kind."""
+        computed = self.files(id).computed
+        if computed is None or not computed.voices.exists():
+            return None
+        try:
+            return read_voices(computed.voices)
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
+            raise LibraryError(
+                f'What the voices of "{self.session(id).title}" sound like cannot be read ({error}): analyse it again.'
+            ) from error
+
     def edit(self, id: str, edit: Edit) -> int:
         """Add what somebody wrote to the session's log; returns the number of the edit."""
         with self._writing() as rows:
             session_row(rows, id)
             return write_edit(rows, id, edit)
 
-    def edits(self, id: str) -> tuple[Edit, ...]:
-        """The session's edits in order, without those that were taken back."""
+    def edits(self, id: str, since: datetime | None = None) -> tuple[Edit, ...]:
+        """The session's edits in order, without those that were taken back; those after `since` where it is given."""
         with self._reading() as rows:
-            return live_edits(rows, id)
+            return live_edits(rows, id, since)
+
+    def edits_of(self, *kinds: type[Edit]) -> dict[str, tuple[Edit, ...]]:
+        """The edits of these kinds in all sessions that have any, in order, by the id of the session."""
+        with self._reading() as rows:
+            return live_edits_of(rows, kinds)
 
     def edit_count(self, id: str) -> int:
         """How many edits `edits` gives."""
@@ -205,7 +278,7 @@ class Library:
             return count_live(rows, id)
 
     def undo(self, id: str) -> Edit | None:
-        """Take the session's last edit back; returns it, None where there is none."""
+        """Take the session's last edit back, a note with all its pieces; returns it, None where there is none."""
         with self._writing() as rows:
             return take_back(rows, id)
 
@@ -213,6 +286,17 @@ class Library:
         """Bring back what was undone last, if nothing was written since; returns it."""
         with self._writing() as rows:
             return bring_back(rows, id)
+
+    def state_of_edits(self, id: str) -> str:
+        """Another text whenever something was written or taken back, or the session was analysed anew."""
+        with self._reading() as rows:
+            row = session_row(rows, id)
+            return "-".join(str(part) for part in (*log_state(rows, id), row.computed or ""))
+
+    def tags(self) -> tuple[str, ...]:
+        """The tags that moments of any session have, in the order of the alphabet."""
+        with self._reading() as rows:
+            return tags_in_use(rows)
 
     def terms(self) -> tuple[str, ...]:
         """Names and terms for the transcriber, in the order of the alphabet."""
@@ -230,10 +314,32 @@ class Library:
             rows.execute(delete(TermRow).where(TermRow.text == term))
         empty_log(self._engine)
 
+    def learning(self) -> Learning:
+        """Whether the confidence in moments is learnt from marks, and since when marks teach."""
+        with self._reading() as rows:
+            return learning_of(rows)
+
+    def set_learning(self, learning: Learning) -> None:
+        """Say whether, and since when."""
+        with self._writing() as rows:
+            keep_learning(rows, learning)
+
+    def marked_sessions(self, since: datetime | None = None) -> tuple[MarkedSession, ...]:
+        """The analysed sessions with a mark that was set after `since`, in the order of their ids."""
+        with self._reading() as rows:
+            return marked_sessions(rows, since)
+
     def couples(self) -> tuple[Couple, ...]:
         """All couples, by name."""
         with self._reading() as rows:
             return tuple(Couple(row.id, row.name) for row in rows.scalars(select(CoupleRow).order_by(CoupleRow.name)))
+
+    def sessions_of(self, couple: Couple) -> tuple[Session, ...]:
+        """The sessions of a couple in order of time: by the day of the recording, else the one when it was added."""
+        of_couple = SESSIONS.where(SessionRow.couple_id == couple.id)
+        with self._reading() as rows:
+            sessions = [session_of(*found) for found in rows.execute(of_couple)]
+        return tuple(sorted(sessions, key=lambda session: (session.day, session.added_at)))
 
     def add_couple(self, name: str) -> Couple:
         """A new couple; it goes with its last session."""

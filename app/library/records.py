@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from audio.errors import UndertoneError
@@ -22,6 +23,22 @@ class Consent:
 
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """Whether the confidence in moments is learnt from marks, and after when they were set; None: from all of them."""
+
+    is_on: bool = False
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedSession:
+    """A session in which somebody marked moments. state: another text after each edit and each analysis."""
+
+    id: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,27 @@ class Session:
     error: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """When it was recorded, else when it was added, where this machine is."""
+        return self.recorded_on or self.added_at.astimezone().date()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAnalysis:
+    """An analysis made outside the library, in a folder on its disk that is laid out as a session's own.
+
+    computed: the name of the folder in it that holds what was computed. content_hash: of the recording it was made of.
+    length: seconds.
+    """
+
+    folder: Path
+    computed: str
+    content_hash: str
+    length: float
+    settings: Mapping[str, Any]
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from app.library.records import RemovedFile
 from audio.conversation import Conversation
-from audio.storage import conversation_to_json, write_json, write_tracks
+from audio.storage import conversation_to_json, write_json, write_tracks, write_voices
 
 UNFINISHED = ".unfinished"  # an empty file in a folder that is about to come or to go
 PART = ".part-"  # before the name of a folder that nobody looks into
@@ -28,10 +28,14 @@ BLOCK = 1 << 20  # bytes read at a time
 
 @dataclass(frozen=True, slots=True)
 class ComputedFiles:
-    """What was computed from the recording: the first two are always there, the others once the review needs them."""
+    """What was computed from the recording: the first two are always there, those of the review once it needs them.
+
+    voices: what voices are compared by; older analyses have none.
+    """
 
     conversation: Path
     tracks: Path
+    voices: Path
     review_tracks: Path
     review_words: Path
 
@@ -58,6 +62,7 @@ def computed_files(folder: Path) -> ComputedFiles:
     return ComputedFiles(
         conversation=folder / "conversation.json",
         tracks=folder / "tracks.npz",
+        voices=folder / "voices.npz",
         review_tracks=folder / "tracks.bin",
         review_words=folder / "words.json",
     )
@@ -88,10 +93,12 @@ def copy_whole(source: Path, target: Path) -> str:
 
 
 def write_computed(conversation: Conversation, folder: Path) -> None:
-    """Write the conversation and its tracks into `folder`, and see them on the disk."""
+    """Write the conversation, its tracks and its voices into `folder`, and see them on the disk."""
     files = computed_files(folder)
     write_json(conversation_to_json(conversation), files.conversation)
     write_tracks(conversation.tracks, files.tracks)
+    if conversation.voices is not None:
+        write_voices(conversation.voices, files.voices)
     sync_folder(folder)
 
 
@@ -101,6 +108,13 @@ def move(folder: Path, target: Path) -> None:
     sync_folder(target.parent)
     if folder.parent != target.parent:
         sync_folder(folder.parent)
+
+
+def join(arrived: Path, folder: Path) -> None:
+    """Move all that is in one folder into another, in the place of files of the same name."""
+    for path in sorted(arrived.iterdir()):
+        path.rename(folder / path.name)
+    sync_folder(folder)
 
 
 def mark_unfinished(folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Dialect, Double, ForeignKey, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0001"  # the newest migration; whoever adds one raises it
+VERSION = "0002"  # the newest migration; whoever adds one raises it
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -86,6 +86,16 @@ class EditRow(Table):
     kind: Mapped[str]
     body: Mapped[dict[str, Any]]
     undone_at: Mapped[datetime | None]
+
+
+class LearningRow(Table):
+    """See Learning; at most one row."""
+
+    __tablename__ = "learning"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_on: Mapped[bool]
+    since: Mapped[datetime | None]
 
 
 class TermRow(Table):

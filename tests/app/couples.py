@@ -1,55 +1,48 @@
-"""A couple with sessions in a library, as analyses leave them: what was heard is made of numbers."""
+"""Couples made of formulas, and their sessions in a library."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-from pathlib import Path
+import numpy as np
 
-from analysis.figures import Mark, Measured, MomentFigures, PartnerFigures, SessionFigures
-from app.edits import NameVoice
-from app.kept_records import fingerprint, write_record
+from app.known_voices import Assignment, assign
 from app.library import Library
 from app.library.records import Couple
-from app.session_figures import FILE, KeptFigures
-from audio.conversation import Conversation
+from audio.conversation import BAND_EDGES, Conversation, Measures, ProsodyTrack, Span, Utterance
+from audio.voice_frames import alone, joined, voice_frames
+from tests.audio.dialogues import Voice, dialogue
 
-FIRST = date(2026, 3, 3)
-LABELS = ("Speaker_1", "Speaker_2")
-
-
-def figures(
-    met: int, missed: int, names: Sequence[str] = ("Ann", "Ben"), mark: Mark | None = "agree"
-) -> SessionFigures:
-    """A session with so many moments that were met and passed by; no name, "", is a voice that nobody named."""
-    partners = tuple(
-        PartnerFigures(name or f"Speaker {place}", bool(name), 0.5, 80, Measured(4.0, 0.1), Measured(4.0, 0.05),
-                       Measured(-25.0, 0.3))
-        for place, name in enumerate(names, start=1)
-    )  # fmt: skip
-    one = MomentFigures("heavy", names[0], "met", 0.95, 0.9, 1.0, False, mark)
-    other = MomentFigures("sharp", names[1], "missed", 0.05, 0.9, 0.5, False, mark)
-    return SessionFigures(3000.0, partners, (one,) * met + (other,) * missed)
+ANNA, BEN = Voice(200.0, 1.18), Voice(110.0)
+CARA, DAN = Voice(180.0, 1.09), Voice(100.0, 0.9)
 
 
-def add_sessions(
-    library: Library, couple: Couple, sessions: Sequence[SessionFigures], scratch: Path, *, dated: bool = True
-) -> list[str]:
-    """Put sessions of a couple into the library, a week apart; returns their ids."""
-    ids = []
-    for place, one in enumerate(sessions):
-        recording = scratch / "recording.ogg"
-        recording.write_text(f"{couple.id} {place}")
-        day = FIRST + place * timedelta(days=7) if dated else None
-        session = library.add(recording, f"Session {place + 1}", recorded_on=day, couple=couple)
-        library.keep(session.id, Conversation("recording.ogg", one.length, LABELS, (), ()))
-        library.set_counts(session.id, {"met": one.of_verdict("met")})
-        for label, partner in zip(LABELS, one.partners, strict=True):
-            if partner.is_named:
-                library.edit(session.id, NameVoice(label, partner.name))
-        files = library.files(session.id)
-        assert files.computed is not None
-        made_of = fingerprint(files.computed.conversation.parent.name, library.edits(session.id))
-        write_record(KeptFigures(made_of, one), files.folder / FILE)
-        ids.append(session.id)
-    return ids
+def heard(*people: Voice, seed: int, lines: int = 5) -> Conversation:
+    """People who talk in turns, 4 s each, as a conversation that was listened to."""
+    labels = tuple(f"Speaker_{number}" for number in range(1, len(people) + 1))
+    own, turns = dialogue([(label, 4.0) for label in labels] * lines, dict(zip(labels, people, strict=True)), seed=seed)
+    mix = np.sum(list(own.values()), axis=0)
+    said = tuple(Utterance(turn.start, turn.end, turn.speaker, (Span(turn.start, turn.end),), (), (),
+                           Measures(turn.duration)) for turn in turns)  # fmt: skip
+    frames = joined([voice_frames(mix, alone(turns, label)) for label in labels])
+    duration = turns[-1].end
+    tracks = {label: silent_track(duration) for label in labels}
+    return Conversation("talk.wav", duration, labels, turns, said, tracks=tracks, voices=frames)
+
+
+def silent_track(duration: float) -> ProsodyTrack:
+    count = round(duration * 100)
+    nothing = [np.full(count, np.nan, np.float32) for _ in range(4)]
+    return ProsodyTrack(*nothing, np.full((count, len(BAND_EDGES) - 1), np.nan, np.float32), nothing[0].copy())
+
+
+def add(library: Library, conversation: Conversation) -> str:
+    recording = library.folder / f"{len(library.sessions())}.wav"
+    recording.write_bytes(recording.name.encode())
+    session = library.add(recording)
+    library.keep(session.id, conversation)
+    return session.id
+
+
+def add_named(library: Library, couple: Couple, conversation: Conversation, *names: str) -> str:
+    session = add(library, conversation)
+    assign(library, session, Assignment(couple, dict(zip(conversation.speakers, names, strict=True))))
+    return session

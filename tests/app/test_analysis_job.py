@@ -237,6 +237,18 @@ def test_a_session_that_was_deleted_stops_nobody(library: Library, murmur) -> No
     assert [folder.name for folder in (library.folder / "sessions").iterdir()] == [next_one.id]
 
 
+def test_what_was_done_but_for_its_counts_gets_these_and_nothing_is_made_twice(
+    analysed: tuple[Library, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, session = analysed
+    counts = library.session(session).counts
+    library.set_counts(session, {})  # as where the process was killed in its last moment
+    monkeypatch.setattr("app.review_media.write_review_media", lambda *_: pytest.fail("made twice"))
+    analysis_job._analyse_alone(library, session)
+    assert library.session(session).state == "done"
+    assert dict(library.session(session).counts) == dict(counts)
+
+
 def test_another_process_with_the_same_number_is_not_taken_for_it(tmp_path: Path) -> None:
     own = StatusFile(tmp_path, "opening", os.getpid()).status
     assert process_of(own) is not None

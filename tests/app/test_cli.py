@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from app.cli import command
 from audio.conversation import speaker_name
+from audio.errors import UndertoneError
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 
@@ -137,6 +138,20 @@ def test_an_unknown_engine_is_one_sentence(option) -> None:
     result = undertone("analyze", SAMPLES / "evening.ogg", option, "crystal-ball")
     assert result.exit_code == 2
     assert "crystal-ball" in result.output
+
+
+@pytest.mark.parametrize("given", ["Anna, Vojta", "Anna;Vojta,"])
+def test_names_and_terms_are_handed_to_the_transcriber(given, monkeypatch) -> None:
+    handed = []
+
+    def listens(path, settings, progress):
+        handed.append(settings.terms)
+        raise UndertoneError("Enough.")
+
+    monkeypatch.setattr("app.cli.listen", listens)
+    undertone("analyze", SAMPLES / "evening.ogg", "--terms", given)
+    undertone("analyze", SAMPLES / "evening.ogg")
+    assert handed == [("Anna", "Vojta"), ()]
 
 
 def test_doctor_lists_every_engine() -> None:

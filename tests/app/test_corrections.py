@@ -365,4 +365,5 @@ def test_nothing_that_the_coach_says_is_analysed(talk: Conversation) -> None:
     left = without_coach(talk, {"Cho": "coach", "Ann": "partner"})
     assert left.speakers == ("Ann", "Ben")
     assert "Cho" not in {one.speaker for one in (*left.turns, *left.utterances)} | set(left.tracks)
+    assert left.coach == talk.of("Cho")  # what the coach says is no silence either
     assert without_coach(talk, {"Ann": "partner"}) is talk

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from app import library as library_module
-from app.edits import MarkMoment, MomentPlace, NameVoice, WriteNote, edit_to_json
+from app.edits import MarkMoment, MomentPlace, NameVoice, TagMoment, WriteNote, edit_to_json
 from app.library import Library, default_folder, session_files
 from app.library.records import Consent, LibraryError
 from app.library.tables import VERSION, Table
@@ -145,7 +145,7 @@ def test_edits_are_a_log_that_can_be_undone_and_redone(library: Library, recordi
 
 def test_what_was_undone_does_not_come_back_behind_a_newer_edit(library: Library, recording: Path) -> None:
     id = library.add(recording).id
-    first, second, third = (WriteNote(text) for text in ("first", "second", "third"))
+    first, second, third = (NameVoice("Ann", text) for text in ("first", "second", "third"))
     library.edit(id, first)
     library.edit(id, second)
     library.undo(id)
@@ -154,6 +154,80 @@ def test_what_was_undone_does_not_come_back_behind_a_newer_edit(library: Library
     assert library.undo(id) == third
     assert library.redo(id) == third
     assert library.edits(id) == (first, third)
+
+
+def test_a_note_that_was_written_in_pieces_is_taken_back_whole_and_brought_back_whole(
+    library: Library, recording: Path
+) -> None:
+    id = library.add(recording).id
+    place = MomentPlace(1.0, 2.5, "Ann", "heavy")
+    named, marked = NameVoice("Ann", "Maya"), MarkMoment(place, "agree")
+    pieces = tuple(WriteNote("ask her"[:count], place) for count in range(1, 8))
+    more = (WriteNote("ask her how", place), WriteNote("ask her how it was", place))
+    for edit in (named, *pieces, marked, *more):
+        library.edit(id, edit)
+    assert library.undo(id) == more[1]
+    assert library.edits(id) == (named, *pieces, marked)
+    assert library.undo(id) == marked
+    assert library.undo(id) == pieces[-1]
+    assert library.edits(id) == (named,)
+    assert [library.redo(id) for _ in range(4)] == [pieces[-1], marked, more[1], None]
+    assert library.edits(id) == (named, *pieces, marked, *more)
+
+
+def test_notes_on_two_moments_and_on_the_session_are_taken_back_one_by_one(library: Library, recording: Path) -> None:
+    id = library.add(recording).id
+    one, other = MomentPlace(1.0, 2.5, "Ann", "heavy"), MomentPlace(4.0, 5.0, "Ann", "sharp")
+    notes = [WriteNote("ask her", one), WriteNote("and him", other), WriteNote("a hard week")]
+    for note in notes:
+        library.edit(id, WriteNote(note.text[:3], note.moment))
+        library.edit(id, note)
+    assert [library.undo(id) for _ in range(4)] == [*reversed(notes), None]
+
+
+def test_a_long_note_is_taken_back_whole(library: Library, recording: Path) -> None:
+    id = library.add(recording).id
+    library.edit(id, NameVoice("Ann", "Maya"))
+    for letter in range(130):
+        library.edit(id, WriteNote("x" * (letter + 1)))
+    library.undo(id)
+    assert library.edits(id) == (NameVoice("Ann", "Maya"),)
+
+
+def test_the_state_of_the_edits_is_another_after_whatever_is_written(library: Library, recording: Path) -> None:
+    id = library.add(recording).id
+    states = [library.state_of_edits(id)]
+    for write in (
+        lambda: library.edit(id, NameVoice("Ann", "Maya")),
+        lambda: library.edit(id, WriteNote("ask her")),
+        lambda: library.undo(id),
+        lambda: library.edit(id, WriteNote("ask him")),
+        lambda: library.keep(id, conversation()),
+    ):
+        write()
+        states.append(library.state_of_edits(id))
+    assert len(set(states)) == 5
+    assert states[1] == states[3], "what was taken back leaves what was there before"
+    library.delete(id)
+    with pytest.raises(LibraryError):
+        library.state_of_edits(id)
+
+
+def test_the_tags_in_use_are_those_that_moments_of_any_session_have_now(
+    library: Library, recording: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other.wav").write_text("other")
+    id, other = library.add(recording).id, library.add(tmp_path / "other.wav").id
+    one, two = MomentPlace(1.0, 2.5, "Ann", "heavy"), MomentPlace(4.0, 5.0, "Ann", "sharp")
+    library.edit(id, TagMoment(one, ("money", "mony")))
+    library.edit(id, TagMoment(one, ("money",)))
+    library.edit(id, TagMoment(two, ("Bedtime",)))
+    library.edit(other, TagMoment(one, ("work", "money")))
+    assert library.tags() == ("Bedtime", "money", "work")
+    library.undo(id)
+    assert library.tags() == ("money", "work")
+    library.delete(other)
+    assert library.tags() == ("money",)
 
 
 def test_undo_takes_back_nothing_of_another_session(library: Library, recording: Path, tmp_path: Path) -> None:

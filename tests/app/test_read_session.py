@@ -141,7 +141,8 @@ def test_tracks_are_sent_as_speech_was_given_with_the_same_outline_of_the_sound(
 
 def test_a_letter_gives_an_utterance_with_all_its_spans(library, session, evening) -> None:
     said, gift = evening.utterances[2], a_gift(evening)
-    asked = {"giver": said.speaker, "taker": gift.speaker, "start": round(said.start, 3), "end": round(said.end, 3)}
+    line = {"start": round(said.start, 3), "end": round(said.end, 3)}
+    asked = {"giver": said.speaker, "taker": gift.speaker, "stretches": [line]}
     write_letter(library, session, {"number": 1, "edit": {"kind": "GiveUtterances", **asked}})
     (given,) = library.edits(session)
     assert given.speaker == gift.speaker
