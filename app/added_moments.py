@@ -12,7 +12,7 @@ from dataclasses import replace
 from analysis.cue_phrases import load_cues
 from analysis.deviations import Deviation, deviations
 from analysis.languages import spoken_language
-from analysis.moments import Moment, Reading, suggestions_for
+from analysis.moments import Moment, Reading, read_moment, suggestions_for
 from analysis.reply import reply_reader
 from analysis.shifts import ToneShift
 from analysis.tone import VOICE_KINDS, read_tone
@@ -29,8 +29,8 @@ def read_added(places: Sequence[MomentPlace], conversation: Conversation, readin
     language = spoken_language(conversation)
     reader = reply_reader(conversation, reading.baselines, load_cues(language) if language else None)
     shifts = [_shift(place, conversation, reading) for place in places]
-    moments = [Moment(shift, CERTAIN, reader.reply_to(shift)) for shift in shifts]
-    return [replace(moment, suggestions=suggestions_for(moment, language)) for moment in moments]
+    moments = [read_moment(shift, reader) for shift in shifts]
+    return [replace(one, strength=CERTAIN, suggestions=suggestions_for(one, language)) for one in moments]
 
 
 def _shift(place: MomentPlace, conversation: Conversation, reading: Reading) -> ToneShift:

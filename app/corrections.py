@@ -58,7 +58,10 @@ def corrected(conversation: Conversation, edits: Sequence[Edit], earlier: Conver
 
 
 def without_coach(conversation: Conversation, roles: Mapping[str, Role]) -> Conversation:
-    """The conversation for the analysis: nothing that a coach says, so that it is never flagged and never a reply."""
+    """The conversation for the analysis: a coach is no speaker in it, never flagged and never a reply.
+
+    What they say is kept apart, as Conversation.coach: it is no silence either.
+    """
     coaches = {speaker for speaker, role in roles.items() if role == "coach"}
     if not coaches:
         return conversation
@@ -68,6 +71,7 @@ def without_coach(conversation: Conversation, roles: Mapping[str, Role]) -> Conv
         turns=tuple(turn for turn in conversation.turns if turn.speaker not in coaches),
         utterances=tuple(said for said in conversation.utterances if said.speaker not in coaches),
         tracks={speaker: track for speaker, track in conversation.tracks.items() if speaker not in coaches},
+        coach=tuple(said for said in conversation.utterances if said.speaker in coaches),
     )
 
 

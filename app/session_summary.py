@@ -6,20 +6,19 @@ when somebody wrote something, since it takes reading the whole conversation.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import cattrs
-
-from app.edits import Edit, edit_to_json
+from analysis.learnt_confidence import LearntConfidence
+from app.edits import Edit
+from app.kept_records import fingerprint, read_record, write_record
+from app.learning import learnt_confidence
 from app.library import Library
 from app.remarks import marks, remarks_on, voices
-from app.review.read_session import READER
+from app.review.read_session import READER, ReadSession
 from app.review.session_moments import shown_moments
-from audio.whole_files import write_whole
+from app.session_figures import session_figures
 
 FILE = "summary.json"
 
@@ -47,18 +46,19 @@ def session_summary(library: Library, session_id: str) -> SessionSummary | None:
     if files.computed is None:
         return None
     edits = library.edits(session_id)
-    made_of = _fingerprint(files.computed.conversation.parent.name, edits)
-    kept = _read(files.folder / FILE)
+    made_of = _fingerprint(files.computed.conversation.parent.name, edits, learnt_confidence(library))
+    kept = read_record(files.folder / FILE, SessionSummary)
     if kept is not None and kept.made_of == made_of:
         return kept
-    summary = _summed_up(library, session_id, edits, made_of)
+    summary = summed_up(READER.read(library, session_id, edits), edits)
     library.set_counts(session_id, summary.counts)
-    _write(summary, files.folder / FILE)
+    write_summary(summary, files.folder)
+    session_figures(library, session_id)  # the session is in memory just now: the trends of its couple will want them
     return summary
 
 
-def _summed_up(library: Library, session_id: str, edits: Sequence[Edit], made_of: str) -> SessionSummary:
-    session = READER.read(library, session_id, edits)
+def summed_up(session: ReadSession, edits: Sequence[Edit]) -> SessionSummary:
+    """The summary of a session that was read after these edits."""
     moments = [one.moment for one in shown_moments(session, edits)]
     verdicts = [moment.verdict for moment in moments]
     called, written = voices(edits, session.conversation), marks(edits)
@@ -68,22 +68,14 @@ def _summed_up(library: Library, session_id: str, edits: Sequence[Edit], made_of
         met=verdicts.count("met"),
         unclear=verdicts.count("unclear"),
         to_review=sum(remarks_on(moment, written).mark is None for moment in moments),
-        made_of=made_of,
+        made_of=_fingerprint(session.analysis, edits, session.learnt),
     )
 
 
-def _fingerprint(analysis: str, edits: Sequence[Edit]) -> str:
-    written = json.dumps([analysis, [edit_to_json(edit) for edit in edits]], sort_keys=True)
-    return hashlib.sha256(written.encode()).hexdigest()
+def write_summary(summary: SessionSummary, folder: Path) -> None:
+    """Keep the summary in the session's folder."""
+    write_record(summary, folder / FILE)
 
 
-def _read(path: Path) -> SessionSummary | None:
-    try:
-        return cattrs.structure(json.loads(path.read_text(encoding="utf-8")), SessionSummary)
-    except (OSError, ValueError, KeyError, cattrs.BaseValidationError):
-        return None
-
-
-def _write(summary: SessionSummary, path: Path) -> None:
-    text = json.dumps(asdict(summary), ensure_ascii=False)
-    write_whole(path, lambda file: file.write(text.encode()))
+def _fingerprint(analysis: str, edits: Sequence[Edit], learnt: LearntConfidence | None) -> str:
+    return fingerprint(analysis, edits, *([learnt] if learnt else []))

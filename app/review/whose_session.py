@@ -18,8 +18,9 @@ from app.review.texts import load_texts
 
 STYLE = "<style>.whose { margin: 0; font-size: 1.0625rem; line-height: 1.45; overflow-wrap: anywhere; }</style>"
 # In the tab: how the last answer is told and the way back from it, until the page is drawn once more; and the fields
-# of a session by which another couple is chosen or named.
-ANSWERED, CHOSEN, NEW = "whose_session_answered", "couple-of-{}", "new-couple-of-{}"
+# of a session by which another couple is chosen or named. What is chosen has another field for every couple that was
+# chosen before: a browser that has it folded away would send the old one for a new choice.
+ANSWERED, CHOSEN, NEW = "whose_session_answered", "couple-of-{}-{}", "new-couple-of-{}"
 
 
 def show_whose(library: Library, session_id: str) -> None:
@@ -48,9 +49,9 @@ def choose_couple(library: Library, session_id: str) -> None:
     couples = sorted({one.couple for one in library.sessions() if one.couple}, key=lambda one: one.name.casefold())
     with st.popover(texts["of" if couple else "whose"], type="tertiary"):
         if couples:
-            st.session_state[CHOSEN.format(session_id)] = couple
-            st.selectbox(texts["choose"], (None, *couples), key=CHOSEN.format(session_id), on_change=_choose,
-                         args=(library, session_id), format_func=_called)  # fmt: skip
+            options, key = [None, *couples], CHOSEN.format(session_id, couple.id if couple else None)
+            st.selectbox(texts["choose"], options, options.index(couple), key=key, on_change=_choose,
+                         args=(library, session_id, key), format_func=_called)  # fmt: skip
         st.text_input(texts["new"], key=NEW.format(session_id), placeholder=texts["new_hint"])
         st.button(texts["add"], on_click=_add, args=(library, session_id))
 
@@ -84,8 +85,8 @@ def _disagree(library: Library, session_id: str, couple: Couple) -> None:
     _tell(session_id, told, lambda: decline(library, session_id, couple), lambda: allow(library, session_id, couple))
 
 
-def _choose(library: Library, session_id: str) -> None:
-    texts, couple = load_texts()["whose"], st.session_state[CHOSEN.format(session_id)]
+def _choose(library: Library, session_id: str, key: str) -> None:
+    texts, couple = load_texts()["whose"], st.session_state[key]
     told = texts["is_of"].format(couple=couple.name) if couple else texts["is_of_nobody"]
     _write(library, session_id, Assignment(couple, {}), told)
 

@@ -45,7 +45,7 @@ def test_a_couple_known_by_voice_is_said_with_one_click_and_taken_back_with_anot
     page.get_by_text(SUGGESTED).wait_for()
     page.get_by_role("button", name="It is them").click()
     page.get_by_text('This is a session of "Maya and Jonas".').wait_for()
-    page.locator(".player").get_by_text("Maya", exact=True).first.wait_for()
+    page.get_by_text("Maya's voice").locator("visible=true").first.wait_for()
     library = Library(app.library)
     couple = library.session(next_session).couple
     assert couple is not None
