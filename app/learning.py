@@ -15,9 +15,9 @@ from datetime import datetime
 
 from analysis.learnt_confidence import LearntConfidence, Lesson, MarkedEvidence, can_learn, learn
 from analysis.moment_evidence import EVIDENCE
-from app.kept_records import read_record, write_record
 from app.library import Library
 from app.library.records import MarkedSession
+from app.session.kept_records import read_record, write_record
 
 FILE = "learnt.json"
 

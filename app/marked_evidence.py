@@ -13,14 +13,14 @@ from datetime import datetime
 
 from analysis.learnt_confidence import MarkedEvidence
 from analysis.moment_evidence import EVIDENCE, moment_evidence
-from app.edits import Edit
-from app.kept_records import read_record, write_record
 from app.learning import Taught, keep_taught, kept_taught, state_of_marks, taught_by
 from app.library import Library
 from app.library.records import MarkedSession
-from app.remarks import marks, remarks_on
-from app.review.read_session import READER, ReadSession
-from app.review.session_moments import MOST_SENSITIVE
+from app.session.edits import Edit
+from app.session.kept_records import read_record, write_record
+from app.session.read_session import READER, ReadSession
+from app.session.remarks import marks, remarks_on
+from app.session.session_moments import MOST_SENSITIVE
 
 FILE = "marks.json"
 

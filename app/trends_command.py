@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.couple_trends import couple_trends, find_couple
+from app.couples.couple_trends import couple_trends, find_couple
 from app.library import Library, default_folder
 from app.library.database import FILE
 from app.library.records import LibraryError
@@ -32,7 +32,7 @@ def trends(
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
 ) -> None:
     """Show what changed over a couple's sessions, and how sure that is."""
-    from app.trends_table import trends_json, trends_table
+    from app.couples.trends_table import trends_json, trends_table
 
     folder = (library or default_folder()).absolute()
     if not (folder / FILE).exists():

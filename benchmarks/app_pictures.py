@@ -14,7 +14,7 @@ from pathlib import Path
 from app_server import ROOT, serving
 from playwright.sync_api import Page, sync_playwright
 
-from app.analysis_job import is_unfinished, start
+from app.analysing.analysis_job import is_unfinished, start
 from app.library import Library
 from app.review.uploads import Incoming, take_in
 

@@ -33,7 +33,7 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THRE
 PLAIN = """
 import sys
 from pathlib import Path
-from app.analysis_job import _analyse
+from app.analysing.analysis_job import _analyse
 from app.library import Library
 
 library = Library(Path(sys.argv[1]))

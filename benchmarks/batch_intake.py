@@ -15,12 +15,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from app.analysing.provenance import Figures, provenance_of, write_provenance
 from app.batch.finished_results import open_storage, put_result
 from app.batch.found_recordings import FoundRecording
 from app.batch.intake import Intake
 from app.library import Library
 from app.library.session_files import COMPUTED
-from app.provenance import Figures, provenance_of, write_provenance
 from audio.listen import ListenSettings
 from audio.whole_files import checksum
 

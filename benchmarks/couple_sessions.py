@@ -18,11 +18,11 @@ import numpy as np
 
 from analysis.figures import Mark, Measured, MomentFigures, PartnerFigures, SessionFigures
 from analysis.verdict import UNDECIDED, Verdict
-from app.edits import NameVoice
-from app.kept_records import fingerprint, write_record
 from app.library import Library
 from app.library.records import Couple
-from app.session_figures import FILE, KeptFigures
+from app.session.edits import NameVoice
+from app.session.kept_records import fingerprint, write_record
+from app.session.session_figures import FILE, KeptFigures
 from audio.conversation import Conversation
 
 NAMES = ("Ann", "Ben")

@@ -24,10 +24,10 @@ from hour_session import EVENING, given_settings
 from playwright.sync_api import Page, sync_playwright
 from review_app import ARGUMENTS, CHROMIUM, WINDOW
 
+from app.analysing.review_media import write_review_media
 from app.library import Library
 from app.review.recordings import SHOWN_AT_ONCE
-from app.review_media import write_review_media
-from app.session_summary import session_summary
+from app.session.session_summary import session_summary
 from audio.listen import listen
 
 AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"

@@ -20,8 +20,8 @@ import soundfile
 from reread import PAUSE, lengthened
 
 from analysis.moments import Moment, read_conversation
+from app.analysing.review_media import write_review_media
 from app.library import Library
-from app.review_media import write_review_media
 from audio.conversation import FRAME, Conversation, ProsodyTrack, Span, Utterance
 from audio.listen import ListenSettings, listen
 from audio.recording import SAMPLE_RATE, open_recording

@@ -14,8 +14,8 @@ import streamlit as st
 from plotly.subplots import make_subplots
 
 from analysis.moments import Moment, read_conversation
+from app.analysing.review_media import Int8, sound_outline
 from app.library import Library, default_folder
-from app.review_media import Int8, sound_outline
 from audio.conversation import FRAME, Conversation, Span
 from audio.recording import open_recording
 

@@ -29,7 +29,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.figures import SessionFigures
 from analysis.since_last import SinceLast
 from analysis.trends import DatedSession, Trends, trends
-from app.couple_trends import couple_trends
+from app.couples.couple_trends import couple_trends
 from app.library import Library
 
 COURSES = {"no change": (0.5, 0.5), "30 to 70 %": (0.3, 0.7)}

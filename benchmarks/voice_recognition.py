@@ -29,8 +29,8 @@ import soundfile
 from degraded import CONDITIONS, Samples
 from emotional_dialogues import cut, emodb_actors, ravdess_actors
 
-from app.alike_lines import sounding_like
-from app.known_voices import ALONE_LIMIT, COUPLE_LIMIT, VERY_LIKE, couple_distance
+from app.couples.known_voices import ALONE_LIMIT, COUPLE_LIMIT, VERY_LIKE, couple_distance
+from app.session.alike_lines import sounding_like
 from audio.conversation import Conversation, Span, Utterance
 from audio.given_speakers import read_rttm
 from audio.listen import ListenSettings, listen

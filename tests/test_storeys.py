@@ -47,6 +47,15 @@ def test_analysis_touches_no_sound_and_no_screen() -> None:
         assert not imported_by(path) & SOUND_AND_SCREEN, path
 
 
+@pytest.mark.parametrize("room", ["library", "session", "analysing", "couples", "batch"])
+def test_what_is_kept_and_computed_knows_nothing_of_the_pages(room: str) -> None:
+    for path in sorted((ROOT / "app" / room).rglob("*.py")):
+        named = {
+            node.module or "" for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)
+        }
+        assert not {name for name in named if name.startswith("app.review")}, path
+
+
 def test_no_file_pays_for_heavy_packages_on_import() -> None:
     for storey in MAY_IMPORT:
         for path in files(storey):

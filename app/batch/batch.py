@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from distributed import Client, LocalCluster
 
+from app.analysing.provenance import TURNS, provenance_of
 from app.batch.disk_room import DiskRoom
 from app.batch.estimates import BYTES_A_SECOND, Pace, Work, memory_of, workers_for
 from app.batch.found_recordings import FoundRecording
@@ -24,7 +25,6 @@ from app.batch.outcomes import Looked, Planned, Row, Standing, Told, Underway, W
 from app.batch.worker_tasks import Glimpse, Order, analyse, look
 from app.library import Library
 from app.library.records import LibraryError
-from app.provenance import TURNS, provenance_of
 from audio.decoder import shown_name
 from audio.errors import UndertoneError
 from audio.listen import ListenSettings

@@ -27,7 +27,7 @@ from distributed.comm.addressing import get_address_host_port
 from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.system import MEMORY_LIMIT
 
-from app.provenance import own_version
+from app.analysing.provenance import own_version
 from audio.errors import UndertoneError, first_line
 
 GPU = "GPU"  # what workers with a card declare: dask worker --resources GPU=1

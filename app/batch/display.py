@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
+from app.analysing.session_analysis import STAGES
 from app.batch.estimates import spoken_time
 from app.batch.outcomes import SAID, Begun, Looked, Planned, Row, Standing, Told, Underway, Warned, reason
 from app.report import clock
-from app.session_analysis import STAGES
 
 MOST_BARS = 12  # recordings shown at once; a large cluster has hundreds under way
 LONGEST_NAME = 44  # cells; of a longer name the end is shown, which tells one from another

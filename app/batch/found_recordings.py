@@ -16,7 +16,7 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from app.provenance import may_belong_to
+from app.analysing.provenance import may_belong_to
 from audio.decoder import shown_name
 from audio.errors import UndertoneError, first_line
 

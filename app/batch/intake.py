@@ -11,7 +11,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.analysis_job import is_unfinished
+from app.analysing.analysis_job import is_unfinished
+from app.analysing.provenance import Figures, read_provenance
 from app.batch.finished_results import finished_keys, forget_result, unpack_result
 from app.batch.found_recordings import FoundRecording, at_hand
 from app.batch.outcomes import Outcome, Row
@@ -19,7 +20,6 @@ from app.library import FILES_LOCK, Library
 from app.library.lock import shared
 from app.library.records import LibraryError, PreparedAnalysis, Session
 from app.library.session_files import COMPUTED, new_part, sync_folder
-from app.provenance import Figures, read_provenance
 
 WHY: Mapping[Outcome, str] = {
     "busy": "The review app is about to analyse it, or does so just now.",
@@ -107,7 +107,7 @@ def _analysis_in(part: Path) -> Path:
 
 
 def _counts(figures: Figures) -> dict[str, int]:
-    """The figures of the list of sessions, as app.session_summary has them before anybody wrote anything."""
+    """The figures of the list of sessions, as app.session.session_summary has them before anybody wrote anything."""
     by_verdict = {"missed": 0, "met": 0, "unclear": 0}
     for verdicts in figures.moments.values():
         for verdict, count in verdicts.items():

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from app.provenance import Figures
+from app.analysing.provenance import Figures
 
 Outcome = Literal["analysed", "there", "same", "busy", "written_in", "failed", "not_done"]
 # In the order in which a report lists them; the words stand in tables and in the CSV file.
@@ -70,7 +70,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Underway:
-    """How far a recording is: a stage of app.session_analysis.STAGES, and a share of it."""
+    """How far a recording is: a stage of app.analysing.session_analysis.STAGES, and a share of it."""
 
     shown: str
     stage: str

@@ -19,8 +19,8 @@ from rich.text import Text
 
 from analysis.tone import VOICE_KINDS
 from analysis.verdict import Verdict
+from app.analysing.provenance import Figures
 from app.batch.outcomes import SAID, Row, reason
-from app.provenance import Figures
 from app.report import VERDICT_STYLES, clock
 from app.terminal import section
 from audio.whole_files import write_whole

@@ -18,17 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from uuid import uuid4
 
+from app.analysing.provenance import Figures, checksums, files_beside, provenance_of, write_provenance
 from app.batch.estimates import kept_bytes, spoken_bytes
 from app.batch.finished_results import put_result
 from app.batch.found_recordings import FoundRecording, at_hand
-from app.provenance import Figures, checksums, files_beside, provenance_of, write_provenance
 from audio.conversation import Conversation
 from audio.errors import RecordingError, UndertoneError, first_line
 from audio.listen import ListenSettings
 from audio.whole_files import checksum
 
 if TYPE_CHECKING:
-    from app.review.read_session import ReadSession
+    from app.session.read_session import ReadSession
 
 TOLD_EVERY = 1.0  # seconds between two words of how far it is: hundreds of workers tell one scheduler
 PREPARED = "prepared"  # the folder of a session that is being made
@@ -93,7 +93,7 @@ def _errors_that_travel(task: Callable[[Item], Value]) -> Callable[[Item], Value
 @_errors_that_travel
 def look(recording: FoundRecording) -> Glimpse:
     """Read a recording once from end to end, and its header. Raises UndertoneError, OSError."""
-    from app.review.uploads import glance
+    from app.analysing.glance import glance
 
     with at_hand(recording, _scratch()) as source:
         if not source.is_file():
@@ -120,13 +120,13 @@ def analyse(order: Order) -> None:
 def _prepare(order: Order, source: Path, prepared: Path, began: float) -> None:
     """Make the folder of a session, as the library has it, but for the recording."""
     from analysis.moments import read_conversation
+    from app.analysing.review_media import write_review_media
+    from app.analysing.session_analysis import READING, hear
     from app.library.session_files import COMPUTED, SessionFiles, computed_files, write_computed
-    from app.remarks import voices
-    from app.review.read_session import ReadSession
-    from app.review_media import write_review_media
-    from app.session_analysis import READING, hear
-    from app.session_figures import keep_figures
-    from app.session_summary import summed_up, write_summary
+    from app.session.read_session import ReadSession
+    from app.session.remarks import voices
+    from app.session.session_figures import keep_figures
+    from app.session.session_summary import summed_up, write_summary
 
     told = _Teller(order)
     beside = files_beside(source)
@@ -153,7 +153,7 @@ def _prepare(order: Order, source: Path, prepared: Path, began: float) -> None:
 
 
 def _figures(conversation: Conversation, session: ReadSession, partners: tuple[str, ...], seconds: float) -> Figures:
-    from app.review.session_moments import shown_moments
+    from app.session.session_moments import shown_moments
 
     moments: dict[str, dict[str, int]] = {}
     for one in shown_moments(session, ()):

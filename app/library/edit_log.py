@@ -14,8 +14,8 @@ from itertools import takewhile
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session as Rows
 
-from app.edits import Edit, TagMoment, WriteNote, edit_from_json, edit_to_json
 from app.library.tables import EditRow
+from app.session.edits import Edit, TagMoment, WriteNote, edit_from_json, edit_to_json
 
 PIECES = 50  # edits that are read at a time on the way back
 

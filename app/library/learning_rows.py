@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session as Rows
 
-from app.edits import MarkMoment
 from app.library.records import Learning, MarkedSession
 from app.library.tables import EditRow, LearningRow, SessionRow
+from app.session.edits import MarkMoment
 
 ONLY = 1  # the number of the one row
 

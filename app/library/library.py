@@ -23,7 +23,6 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session as Rows
 
-from app.edits import Edit
 from app.library import session_files as folders
 from app.library.database import empty_log, open_database, writer
 from app.library.edit_log import (
@@ -52,6 +51,7 @@ from app.library.records import (
 from app.library.session_files import SessionFiles
 from app.library.session_rows import SESSIONS, couple_of_no_other, session_of, session_row, unknown
 from app.library.tables import CoupleRow, EditRow, SessionRow, TermRow
+from app.session.edits import Edit
 from audio.conversation import Conversation, VoiceFrames
 from audio.storage import conversation_from_json, read_tracks, read_voices
 from audio.whole_files import checksum

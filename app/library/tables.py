@@ -75,7 +75,7 @@ class SessionRow(Table):
 
 
 class EditRow(Table):
-    """One edit, see app.edits. `undone_at` says that it was taken back."""
+    """One edit, see app.session.edits. `undone_at` says that it was taken back."""
 
     __tablename__ = "edits"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  # the number of an edit never comes again

@@ -22,12 +22,12 @@ from streamlit.web.bootstrap import load_config_options
 from analysis.cue_phrases import load_cues
 from analysis.suggested_replies import load_suggestions
 from analysis.word_weights import load_weights
-from app.analysis_job import go_on
+from app.analysing.analysis_job import go_on
 from app.library import Library, default_folder
 from app.review.media import media_routes
 from app.review.questions import question_routes
-from app.review.read_session import READER
 from app.review.settings import SETTINGS
+from app.session.read_session import READER
 from audio.errors import UndertoneError
 
 # Only these names lead here: a page elsewhere that has its own name point to this machine is turned away.

@@ -21,7 +21,7 @@ from app.library import Library
 from app.library.records import Learning, LibraryError
 from app.marked_evidence import taught
 from app.review.notices import say
-from app.review.texts import load_texts, said_date
+from app.texts import load_texts, said_date
 
 ASKED = "learning_to_reset"  # in the state of the tab: whether to ask before it begins anew
 CLEARLY = 0.25  # nats of a weight that is worth a word, if it is surer than its own standard deviation

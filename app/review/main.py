@@ -7,9 +7,9 @@ import streamlit as st
 from app.library import Library, default_folder
 from app.review.session_page import show_session
 from app.review.start import show_start
-from app.review.texts import load_texts
 from app.review.trends_link import asked_couple
 from app.review.trends_page import show_trends
+from app.texts import load_texts
 
 MORE_ROOM = ".stMainBlockContainer { padding-top: 3.25rem; padding-bottom: 2rem; }"  # Streamlit leaves 6 and 10 rem
 

@@ -17,12 +17,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.edits import CorrectWord, Edit, GiveSpeech, edit_to_json
+from app.analysing.review_media import review_words, tracks_put_right
 from app.library import Library
 from app.library.records import LibraryError
 from app.library.session_files import SessionFiles
-from app.review.read_session import READER
-from app.review_media import review_words, tracks_put_right
+from app.session.edits import CorrectWord, Edit, GiveSpeech, edit_to_json
+from app.session.read_session import READER
 from audio.conversation import Conversation
 
 ROOT = "/undertone"  # not among the paths that Streamlit keeps for itself

@@ -15,14 +15,14 @@ from analysis.baseline import Baseline
 from analysis.deviations import Deviation
 from analysis.moments import DEFAULT_SENSITIVITY, Moment
 from analysis.wording import ACTS, SAYINGS, evidence_sentence, reply_sentence
-from app.edits import Edit
-from app.remarks import Remarks, Voices, marks, place_of, remarks_on, session_note, voices
 from app.review.media import media_addresses
 from app.review.questions import question_addresses
-from app.review.read_session import ReadSession
-from app.review.session_moments import MOST_SENSITIVE, SessionMoment, session_moments
-from app.review.texts import load_texts
 from app.review.voice_samples import voice_sample
+from app.session.edits import Edit
+from app.session.read_session import ReadSession
+from app.session.remarks import Remarks, Voices, marks, place_of, remarks_on, session_note, voices
+from app.session.session_moments import MOST_SENSITIVE, SessionMoment, session_moments
+from app.texts import load_texts
 from audio.conversation import Span, speaker_name
 from audio.storage import to_json
 

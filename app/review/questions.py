@@ -17,7 +17,7 @@ from starlette.routing import Route
 from app.library import Library
 from app.review.lines import lines_begun
 from app.review.media import PRIVATE, ROOT
-from app.review.read_session import READER
+from app.session.read_session import READER
 from audio.conversation import Span
 from audio.errors import UndertoneError
 
@@ -31,7 +31,7 @@ def written(library: Library, session_id: str, asked: Mapping[str, str]) -> str:
 
 def alike(library: Library, session_id: str, asked: Mapping[str, str]) -> list[dict[str, float]]:
     """Start and end of each line that sounds like the one asked about, itself among them; none if it cannot be told."""
-    from app.alike_lines import lines_alike  # with what it needs to compare voices, which no other page needs
+    from app.session.alike_lines import lines_alike  # with what it needs to compare voices, which no other page needs
 
     conversation = READER.read(library, session_id, library.edits(session_id)).conversation
     within = Span(float(asked["start"]), float(asked["end"]))

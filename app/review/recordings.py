@@ -9,15 +9,15 @@ from html import escape
 
 import streamlit as st
 
-from app.analysis_job import cancel, go_on, is_unfinished, start, status
+from app.analysing.analysis_job import cancel, go_on, is_unfinished, start, status
+from app.analysing.session_analysis import STAGES
 from app.library import Library
 from app.library.records import LibraryError, Removed, Session
 from app.report import clock
 from app.review.notices import say
-from app.review.texts import load_texts, said_date
 from app.review.trends_link import couples_with_trends, link_to_trends
-from app.session_analysis import STAGES
-from app.session_summary import SessionSummary, session_summary
+from app.session.session_summary import SessionSummary, session_summary
+from app.texts import load_texts, said_date
 
 LOOK_EVERY = 1.0  # seconds between two looks at the analysis
 SHOWN_AT_ONCE = 12  # recordings; more only on demand: each takes a browser 8 ms, and the first page is to open at once

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.couple_trends import FEWEST
+from app.couples.couple_trends import FEWEST
 from app.library import Library
 from app.review.player import review_player
-from app.review.texts import load_texts
 from app.review.trends_link import ask_for_trends
 from app.review.whose_session import choose_couple, show_whose
+from app.texts import load_texts
 
 VIEW, SUMMARY = "view", "summary"  # in the address: ?session=...&view=summary
 

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from app.analysis_job import start
+from app.analysing.analysis_job import start
+from app.analysing.glance import Glance, glance
 from app.library import Library
 from app.library.records import Consent, LibraryError, Session
 from app.report import clock
@@ -24,8 +25,8 @@ from app.review.learning_part import learn_from_marks, show_learning
 from app.review.notices import say, show_notices
 from app.review.recordings import show_recordings
 from app.review.terms_list import show_terms
-from app.review.texts import load_texts, said_date
-from app.review.uploads import Glance, Incoming, belongs_to, glance, is_transcript, take_in
+from app.review.uploads import Incoming, belongs_to, is_transcript, take_in
+from app.texts import load_texts, said_date
 from audio.errors import RecordingError
 
 STYLE = Path(__file__).with_name("start.css")

@@ -14,8 +14,8 @@ import altair as alt
 from analysis.taking_part import Proportion
 from analysis.verdict import Verdict
 from app.review.chart_style import AXIS, LEGEND, MARK, SHADES, legible_config, page_theme
-from app.review.texts import load_texts
-from app.session_overview import Partner, SessionOverview
+from app.review.session_overview import Partner, SessionOverview
+from app.texts import load_texts
 
 ROW = 44  # pixels a partner
 Drawing = alt.Chart | alt.LayerChart

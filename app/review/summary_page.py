@@ -10,10 +10,10 @@ from html import escape
 
 import streamlit as st
 
-from app.figure_sentences import FEW, choice_sentence, moment_counts, range_sentence, share_sentence
 from app.library import Library
-from app.printed_summary import coachs_file, couples_page
-from app.review.read_session import READER
+from app.printed.printed_summary import coachs_file, couples_page
+from app.review.figure_sentences import FEW, choice_sentence, moment_counts, range_sentence, share_sentence
+from app.review.session_overview import Partner, SessionOverview, session_overview
 from app.review.slider_memory import ask_where_the_slider_is, slider_left_at
 from app.review.summary_charts import (
     Drawing,
@@ -24,8 +24,8 @@ from app.review.summary_charts import (
     talk_chart,
     verdicts_chart,
 )
-from app.review.texts import load_texts
-from app.session_overview import Partner, SessionOverview, session_overview
+from app.session.read_session import READER
+from app.texts import load_texts
 
 # Of the page, in CSS: legible from two metres, at the reader's own size of text.
 STYLE = """<style>

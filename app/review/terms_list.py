@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.library import Library
-from app.review.texts import load_texts
+from app.texts import load_texts
 from audio.terms import terms_in
 
 LIST, SHOWN = "terms", "terms_shown"  # in the state of the tab: the list as it was changed, and as it was drawn

@@ -16,7 +16,7 @@ from analysis.share_course import ShareCourse, ShareRange
 from analysis.trends import PartnerCourse, Trends
 from analysis.value_course import ValueRange
 from app.review.chart_style import AXIS, LEGEND, SHADES, legible_config, page_theme
-from app.review.texts import load_texts, said_date
+from app.texts import load_texts, said_date
 
 HEIGHT = 180  # pixels of the drawing itself
 POINT = 70  # square pixels

@@ -8,10 +8,10 @@ from html import escape
 
 import streamlit as st
 
-from app.couple_trends import FEWEST
+from app.couples.couple_trends import FEWEST
 from app.library import Library
 from app.library.records import Couple, Session
-from app.review.texts import load_texts
+from app.texts import load_texts
 
 COUPLE = "couple"  # in the address: ?couple=...
 

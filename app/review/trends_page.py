@@ -13,14 +13,8 @@ from html import escape
 import streamlit as st
 
 from analysis.trends import Trends
-from app.couple_trends import FEWEST, CoupleTrends, couple_trends
-from app.library import Library
-from app.library.records import Couple
-from app.report import clock
-from app.review.player_data import partner_colours
-from app.review.texts import load_texts, said_date
-from app.review.trends_charts import Chart, Colours, delay_chart, kind_chart, measure_chart, share_chart
-from app.trend_sentences import (
+from app.couples.couple_trends import FEWEST, CoupleTrends, couple_trends
+from app.couples.trend_sentences import (
     about_sentences,
     delay_sentences,
     left_out_sentences,
@@ -28,6 +22,12 @@ from app.trend_sentences import (
     share_sentences,
     since_sentences,
 )
+from app.library import Library
+from app.library.records import Couple
+from app.report import clock
+from app.review.player_data import partner_colours
+from app.review.trends_charts import Chart, Colours, delay_chart, kind_chart, measure_chart, share_chart
+from app.texts import load_texts, said_date
 
 VOICE = ("pitch", "pace", "loudness")
 HEADROOM = 1.15  # of the most frequent kind, over its highest mark

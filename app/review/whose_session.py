@@ -11,10 +11,10 @@ from html import escape
 
 import streamlit as st
 
-from app.known_voices import Assignment, Suggestion, allow, assign, decline, suggestion
+from app.couples.known_voices import Assignment, Suggestion, allow, assign, decline, suggestion
 from app.library import Library
 from app.library.records import Couple, LibraryError
-from app.review.texts import load_texts
+from app.texts import load_texts
 
 STYLE = "<style>.whose { margin: 0; font-size: 1.0625rem; line-height: 1.45; overflow-wrap: anywhere; }</style>"
 # In the tab: how the last answer is told and the way back from it, until the page is drawn once more; and the fields

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.known_voices import Assignment, assign
+from app.couples.known_voices import Assignment, assign
 from app.library import Library
 from app.library.records import Couple
 from audio.conversation import BAND_EDGES, Conversation, Measures, ProsodyTrack, Span, Utterance

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.alike_lines import lines_alike, sounding_like
 from app.library import Library
+from app.session.alike_lines import lines_alike, sounding_like
 from audio.conversation import Conversation, Measures, Span, Turn, Utterance, VoiceFrames
 from audio.voice_frames import alone, joined, voice_frames
 from tests.audio.dialogues import ADAM, EVE, Voice, dialogue

@@ -16,12 +16,12 @@ import pytest
 import soundfile
 
 from analysis.moments import read_conversation
-from app import analysis_job
-from app.analysis_status import AnalysisStatus, StatusFile, process_of, read_status
-from app.edits import MarkMoment, SetRole
+from app.analysing import analysis_job
+from app.analysing.analysis_status import AnalysisStatus, StatusFile, process_of, read_status
 from app.library import Library
-from app.remarks import place_of
-from app.session_summary import session_summary
+from app.session.edits import MarkMoment, SetRole
+from app.session.remarks import place_of
+from app.session.session_summary import session_summary
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are ended as on Unix")
 
@@ -243,7 +243,7 @@ def test_what_was_done_but_for_its_counts_gets_these_and_nothing_is_made_twice(
     library, session = analysed
     counts = library.session(session).counts
     library.set_counts(session, {})  # as where the process was killed in its last moment
-    monkeypatch.setattr("app.review_media.write_review_media", lambda *_: pytest.fail("made twice"))
+    monkeypatch.setattr("app.analysing.review_media.write_review_media", lambda *_: pytest.fail("made twice"))
     analysis_job._analyse_alone(library, session)
     assert library.session(session).state == "done"
     assert dict(library.session(session).counts) == dict(counts)

@@ -18,7 +18,7 @@ import pytest
 import soundfile
 
 from app.library import Library
-from app.session_summary import session_summary
+from app.session.session_summary import session_summary
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are ended as on Unix")
 
@@ -29,7 +29,7 @@ PATIENCE = 240.0  # seconds after which a test gives up
 FAULTS = """
 import os, signal
 from pathlib import Path
-from app import session_analysis
+from app.analysing import session_analysis
 
 hear = getattr(session_analysis.hear, "unharmed", session_analysis.hear)  # Dask loads this twice
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from app.analysing.provenance import Figures, Provenance, provenance_of, write_provenance
 from app.batch import disk_room
 from app.batch.disk_room import DiskRoom
 from app.batch.estimates import GIGABYTE, HOUR, Pace, Work, kept_bytes, memory_of, spoken_time, workers_for
@@ -22,10 +23,9 @@ from app.batch.outcomes import Row
 from app.batch.report import report_table, write_csv
 from app.batch.run import Request, run_batch
 from app.batch.worker_tasks import Order
-from app.edits import WriteNote
 from app.library import Library
 from app.library.lock import exclusive_if_free
-from app.provenance import Figures, Provenance, provenance_of, write_provenance
+from app.session.edits import WriteNote
 from audio.conversation import Conversation, Turn
 from audio.errors import UndertoneError
 from audio.listen import ListenSettings

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.moments import read_conversation
-from app.corrections import CorrectionError, corrected, without_coach
-from app.edits import (
+from app.session.corrections import CorrectionError, corrected, without_coach
+from app.session.edits import (
     AddMoment,
     CorrectWord,
     GiveSpeech,
@@ -25,7 +25,7 @@ from app.edits import (
     TagMoment,
     WriteNote,
 )
-from app.remarks import (
+from app.session.remarks import (
     Remarks,
     added_moments,
     marks,

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.edits import GiveSpeech, NameVoice, SetRole
-from app.known_voices import Assignment, allow, assign, decline, suggestion
+from app.couples.known_voices import Assignment, allow, assign, decline, suggestion
 from app.library import Library
 from app.library.records import Couple
-from app.remarks import voices
-from app.session_prints import FILE, kept_prints, session_prints
+from app.session.edits import GiveSpeech, NameVoice, SetRole
+from app.session.remarks import voices
+from app.session.session_prints import FILE, kept_prints, session_prints
 from tests.app.couples import ANNA, BEN, CARA, DAN, add, add_named, heard
 from tests.audio.dialogues import Voice
 

@@ -16,19 +16,19 @@ from analysis.learnt_confidence import LearntConfidence, Lesson
 from analysis.moment_evidence import EVIDENCE
 from analysis.taking_part import proportion
 from app import learning, marked_evidence
-from app.edits import MarkMoment
 from app.learning import FILE, Taught, keep_taught, learnt_confidence, state_of_marks
 from app.library import Library
 from app.library.records import Learning
 from app.marked_evidence import marked_evidence as evidence_of
 from app.marked_evidence import taught
-from app.remarks import place_of
 from app.review.learning_part import learnt_sentences
 from app.review.player_data import player_data
-from app.review.read_session import SessionReader
-from app.review.session_moments import session_moments, shown_moments
-from app.review.texts import load_texts
-from app.session_summary import session_summary
+from app.session.edits import MarkMoment
+from app.session.read_session import SessionReader
+from app.session.remarks import place_of
+from app.session.session_moments import session_moments, shown_moments
+from app.session.session_summary import session_summary
+from app.texts import load_texts
 from audio.listen import ListenSettings, listen
 
 EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"

@@ -20,10 +20,10 @@ import numpy as np
 import pytest
 
 from app import library as library_module
-from app.edits import MarkMoment, MomentPlace, NameVoice, TagMoment, WriteNote, edit_to_json
 from app.library import Library, default_folder, session_files
 from app.library.records import Consent, LibraryError
 from app.library.tables import VERSION, Table
+from app.session.edits import MarkMoment, MomentPlace, NameVoice, TagMoment, WriteNote, edit_to_json
 from audio.conversation import BAND_EDGES, Conversation, ProsodyTrack, Turn
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked and killed as on Unix")

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from analysis.moments import DEFAULT_SENSITIVITY, read_conversation
-from app.corrections import corrected, without_coach
-from app.edits import (
+from app.review.player.letters import spans_of
+from app.review.player_data import player_data
+from app.review.voice_samples import LONGEST, voice_sample
+from app.session.corrections import corrected, without_coach
+from app.session.edits import (
     AddMoment,
     CorrectWord,
     GiveSpeech,
@@ -21,13 +24,10 @@ from app.edits import (
     TagMoment,
     WriteNote,
 )
-from app.remarks import place_of, voices
-from app.review.player.letters import spans_of
-from app.review.player_data import player_data
-from app.review.read_session import ReadSession, corrections_among
-from app.review.session_moments import session_moments
-from app.review.texts import load_texts
-from app.review.voice_samples import LONGEST, voice_sample
+from app.session.read_session import ReadSession, corrections_among
+from app.session.remarks import place_of, voices
+from app.session.session_moments import session_moments
+from app.texts import load_texts
 from audio.conversation import Doubt, Span
 from audio.listen import ListenSettings, listen
 

@@ -11,11 +11,11 @@ import pytest
 from markupsafe import escape
 
 from analysis.moments import read_conversation
-from app.edits import MarkMoment, NameVoice, RemoveMoment, TagMoment, WriteNote
-from app.printed_summary import MOST_ON_A_PAGE, coachs_file, couples_page
-from app.remarks import place_of
-from app.review.read_session import ReadSession
-from app.session_overview import session_overview
+from app.printed.printed_summary import MOST_ON_A_PAGE, coachs_file, couples_page
+from app.review.session_overview import session_overview
+from app.session.edits import MarkMoment, NameVoice, RemoveMoment, TagMoment, WriteNote
+from app.session.read_session import ReadSession
+from app.session.remarks import place_of
 from audio.listen import ListenSettings, listen
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"

@@ -9,10 +9,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app.edits import GiveSpeech, NameVoice
 from app.library import Library
 from app.review.media import media_routes
 from app.review.questions import question_addresses, question_routes
+from app.session.edits import GiveSpeech, NameVoice
 from audio.conversation import Conversation
 from audio.listen import ListenSettings, listen
 

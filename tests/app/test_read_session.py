@@ -10,13 +10,13 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app.edits import CorrectWord, GiveSpeech, NameVoice, SetRole
+from app.analysing.review_media import write_review_media
 from app.library import Library
 from app.library.records import LibraryError
 from app.review.media import media_addresses, media_routes
 from app.review.player.letters import write_letter
-from app.review.read_session import KEPT, SessionReader
-from app.review_media import write_review_media
+from app.session.edits import CorrectWord, GiveSpeech, NameVoice, SetRole
+from app.session.read_session import KEPT, SessionReader
 from audio.conversation import Span
 from audio.listen import ListenSettings, listen
 

@@ -11,8 +11,8 @@ import pytest
 import soundfile
 from voices import SAMPLE_RATE, noise, silence, tone
 
-from app.review_audio import write_review_audio
-from app.review_media import NOT_HEARD, OUTLINE_STEP, PEAK, review_tracks, review_words
+from app.analysing.review_audio import write_review_audio
+from app.analysing.review_media import NOT_HEARD, OUTLINE_STEP, PEAK, review_tracks, review_words
 from audio.conversation import BAND_EDGES, NAN, Conversation, Doubt, ProsodyTrack, Span, Utterance, Word
 from audio.decoder import decode
 from audio.errors import RecordingError

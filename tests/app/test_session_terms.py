@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app import analysis_job
-from app.edits import NameVoice
+from app.analysing import analysis_job
 from app.library import Library
 from app.library.records import Session
-from app.session_terms import session_terms
+from app.session.edits import NameVoice
+from app.session.session_terms import session_terms
 from audio.listen import ListenSettings
 
 EVENING = Path(__file__).parents[2] / "sample_data" / "evening.ogg"

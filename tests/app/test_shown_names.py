@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.shown_names import ROOM, shortened, told_apart
+from app.session.shown_names import ROOM, shortened, told_apart
 
 
 def test_two_of_one_name_are_numbered_and_others_are_left_alone() -> None:

@@ -10,14 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis.moments import DEFAULT_SENSITIVITY
-from app.edits import MarkMoment, NameVoice, SetRole
 from app.library import Library
-from app.remarks import place_of
-from app.review.read_session import READER
+from app.review.session_overview import session_overview
 from app.review.slider_memory import LEFT_AT
 from app.review.summary_charts import talk_chart
-from app.review.texts import load_texts
-from app.session_overview import session_overview
+from app.session.edits import MarkMoment, NameVoice, SetRole
+from app.session.read_session import READER
+from app.session.remarks import place_of
+from app.texts import load_texts
 from audio.listen import ListenSettings, listen
 
 EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"

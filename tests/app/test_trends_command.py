@@ -10,11 +10,11 @@ from couples import FIRST, add_sessions, figures
 from typer.testing import CliRunner
 
 from app.cli import command
-from app.couple_trends import couple_trends, find_couple
+from app.couples.couple_trends import couple_trends, find_couple
 from app.library import Library
 from app.library.records import LibraryError
-from app.review.texts import load_texts
-from app.session_figures import FILE
+from app.session.session_figures import FILE
+from app.texts import load_texts
 
 RISING = [figures(3, 9)] * 4 + [figures(9, 3)] * 4
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.edits import AddMoment, MarkMoment, MomentPlace, NameVoice, SetRole
 from app.library import Library
-from app.remarks import place_of
-from app.review.read_session import READER
-from app.session_figures import FILE, session_figures
-from app.session_summary import session_summary
+from app.session.edits import AddMoment, MarkMoment, MomentPlace, NameVoice, SetRole
+from app.session.read_session import READER
+from app.session.remarks import place_of
+from app.session.session_figures import FILE, session_figures
+from app.session.session_summary import session_summary
 from audio.listen import ListenSettings, listen
 
 EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"

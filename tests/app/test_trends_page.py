@@ -13,8 +13,8 @@ from couples import add_sessions, figures
 from streamlit.testing.v1 import AppTest
 
 from app.library import Library
-from app.review.texts import load_texts
 from app.review.trends_link import couples_with_trends, link_to_trends
+from app.texts import load_texts
 
 FIGURES = ("met", "repaired", "delay", "kinds", "talk", "pitch", "pace", "loudness")
 RISING = [figures(3, 9)] * 4 + [figures(9, 3)] * 4

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from app.analysing.glance import Glance, glance
 from app.library import Library
-from app.review.uploads import Glance, Incoming, glance, take_in
+from app.review.uploads import Incoming, take_in
 from audio.errors import RecordingError
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "evening.ogg"

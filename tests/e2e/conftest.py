@@ -36,8 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def library_with_a_session(tmp_path_factory) -> tuple[Path, str]:
+    from app.analysing.review_media import write_review_media
     from app.library import Library
-    from app.review_media import write_review_media
     from audio.listen import listen
 
     folder = tmp_path_factory.mktemp("library")

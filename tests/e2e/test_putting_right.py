@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("playwright", reason="needs playwright")
 from playwright.sync_api import Locator, Page, expect
 
-from app.edits import (
+from app.session.edits import (
     AddMoment,
     CorrectWord,
     GiveSpeech,
@@ -78,7 +78,7 @@ def tag_field(player: Page) -> Locator:
 
 def with_a_copy(library, app, folder, title: str) -> str:
     """A second session of the same conversation, without what voices are compared by; its id."""
-    from app.review_media import write_review_media
+    from app.analysing.review_media import write_review_media
 
     copy = folder / "copy.ogg"
     copy.write_bytes(library.files(app.session).source.read_bytes() + title.encode())

@@ -75,7 +75,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 @pytest.fixture
 def library(server: Server) -> Iterator[Library]:
     """The same library, as another process has it; what is still being analysed at the end of a test is stopped."""
-    from app.analysis_job import cancel, is_unfinished
+    from app.analysing.analysis_job import cancel, is_unfinished
 
     opened = Library(server.folder / "library")
     yield opened
@@ -144,7 +144,7 @@ def test_an_upload_is_analysed_and_opened(start_page: Page) -> None:
 def test_the_server_may_be_killed_in_the_middle_of_an_analysis(
     start_page: Page, server: Server, library: Library
 ) -> None:
-    from app.analysis_job import status
+    from app.analysing.analysis_job import status
 
     add(start_page, EVENING, EVENING.with_suffix(".vtt"))
     while library.sessions()[0].state == "waiting":

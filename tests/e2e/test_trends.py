@@ -13,9 +13,9 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def couple(app, tmp_path_factory):
     """Two more sessions in the library, of a couple: what was heard in the sample, on two days."""
-    from app.edits import NameVoice
+    from app.analysing.review_media import write_review_media
     from app.library import Library
-    from app.review_media import write_review_media
+    from app.session.edits import NameVoice
 
     library = Library(app.library)
     made = library.add_couple("Ines & Tom")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.known_voices import Assignment, assign
+from app.analysing.review_media import write_review_media
+from app.couples.known_voices import Assignment, assign
 from app.library import Library
-from app.review_media import write_review_media
 
 pytestmark = pytest.mark.browser
 SUGGESTED = "These voices sound like Maya and Jonas, of whom there is one session."

@@ -18,7 +18,7 @@ from app.library.records import LibraryError
 from app.review.media import PLAYER
 from app.review.player.letters import write_letter
 from app.review.player_data import player_data
-from app.review.read_session import READER
+from app.session.read_session import READER
 from audio.errors import UndertoneError
 
 RECEIVED = "received"  # in the state of the tab: the number of the last edit that was written, by sender

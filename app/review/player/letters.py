@@ -1,7 +1,7 @@
 """What the browser sends about a session, written to its library: each letter is an edit, or asks for one.
 
 In: plain JSON values, {"number": n, "edit": {"kind": ..., ...}}, with "remember" where a word is a name to be handed to
-the transcriber. Besides the edits of app/edits.py there are Undo, which takes the last edit back, and GiveUtterances
+the transcriber. Besides the edits of app/session there are Undo, which takes the last edit back, and GiveUtterances
 (giver, taker, stretches): all that the giver begins to say in any of the stretches, each with its start and end in
 seconds. Only here is it known in which spans that is said.
 """
@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.edits import GiveSpeech, edit_from_json
 from app.library import Library
 from app.review.lines import lines_begun
-from app.review.read_session import READER
+from app.session.edits import GiveSpeech, edit_from_json
+from app.session.read_session import READER
 from audio.conversation import Conversation, Span
 
 UNDO = "Undo"

@@ -1,4 +1,4 @@
-// A session's tracks and words, fetched once. The form of the tracks stands in app/review_media.py.
+// A session's tracks and words, fetched once. The form of the tracks stands in app/analysing/review_media.py.
 
 const NOT_HEARD = -128;
 const PITCH_STEPS = 10; // a hertz

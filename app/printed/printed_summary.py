@@ -15,12 +15,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.figure_sentences import choice_sentence, figure_lines, moment_counts, range_sentence, share_sentence
 from app.report import clock
-from app.review.texts import load_texts, said_date
-from app.session_overview import SeenMoment, SessionOverview
+from app.review.figure_sentences import choice_sentence, figure_lines, moment_counts, range_sentence, share_sentence
+from app.review.session_overview import SeenMoment, SessionOverview
+from app.texts import load_texts, said_date
 
-TEMPLATES = Path(__file__).with_name("printed")
+TEMPLATES = Path(__file__).parent
 MOST_ON_A_PAGE = 2  # moments of a verdict; with long sentences and suggestions, more would not fit on one
 LINES = 24  # of text that one page of Letter, the shorter paper, has for the moments of two people
 LINE = 80  # letters in a line of it, as a rule some more

@@ -19,12 +19,12 @@ from analysis.figures import Measured, MomentFigures, PartnerFigures, SessionFig
 from analysis.moments import Moment
 from analysis.taking_part import taking_part
 from analysis.trends import MEDIAN_ERROR
-from app.edits import Edit, MomentPlace
-from app.kept_records import fingerprint, read_record, write_record
 from app.library import Library
-from app.remarks import Remarks, Voices, marks, remarks_on, voices
-from app.review.read_session import READER, ReadSession
-from app.review.session_moments import session_moments, shown_moments
+from app.session.edits import Edit, MomentPlace
+from app.session.kept_records import fingerprint, read_record, write_record
+from app.session.read_session import READER, ReadSession
+from app.session.remarks import Remarks, Voices, marks, remarks_on, voices
+from app.session.session_moments import session_moments, shown_moments
 from audio.conversation import speaker_name
 
 FILE = "figures.json"

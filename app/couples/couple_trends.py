@@ -67,7 +67,7 @@ def couple_trends(
 
     tell: is told how far it is, 0 to 1. That matters where sessions have to be read first: each takes most of a second.
     """
-    from app.session_figures import session_figures  # brings all that reads a session
+    from app.session.session_figures import session_figures  # brings all that reads a session
 
     sessions = [one for one in library.sessions_of(couple) if since is None or one.day >= since]
     read, problems = [], []

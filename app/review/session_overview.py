@@ -14,12 +14,12 @@ from typing import Any
 from analysis.moments import DEFAULT_SENSITIVITY, Moment
 from analysis.taking_part import Proportion, TakingPart, proportion, taking_part
 from analysis.verdict import Verdict
-from app.edits import Edit
-from app.remarks import Remarks, Voices, marks, remarks_on, session_note, voices
 from app.review.player_data import moment_card, partner_colours
-from app.review.read_session import ReadSession
-from app.review.session_moments import SessionMoment, shown_moments
-from app.shown_names import shortened, told_apart
+from app.session.edits import Edit
+from app.session.read_session import ReadSession
+from app.session.remarks import Remarks, Voices, marks, remarks_on, session_note, voices
+from app.session.session_moments import SessionMoment, shown_moments
+from app.session.shown_names import shortened, told_apart
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.edits import CorrectWord, Edit, GiveSpeech, Role
-from app.given_speech import Gift, cut_anew, give_frames, give_speeches, give_turns
+from app.session.edits import CorrectWord, Edit, GiveSpeech, Role
+from app.session.given_speech import Gift, cut_anew, give_frames, give_speeches, give_turns
 from audio.conversation import Conversation, Doubt, Measures, Span, Turn, Utterance, Word
 from audio.errors import UndertoneError
 from audio.measured_speech import measured_by, with_words

@@ -1,6 +1,6 @@
 """The trends of a couple as sentences, for the page and the terminal alike.
 
-In: CoupleTrends or a part of them. Out: plain text of app/review/texts, nothing in it escaped yet. Whatever cannot be
+In: CoupleTrends or a part of them. Out: plain text of app/texts, nothing in it escaped yet. Whatever cannot be
 told is said to be so: a sentence that claims a change stands only where the analysis does (analysis/trends.py).
 """
 
@@ -12,8 +12,8 @@ from typing import Any
 from analysis.share_course import ShareCourse
 from analysis.since_last import Departure, SinceLast
 from analysis.trends import PartnerCourse
-from app.couple_trends import FEWEST, CoupleTrends
-from app.review.texts import load_texts, said_date
+from app.couples.couple_trends import FEWEST, CoupleTrends
+from app.texts import load_texts, said_date
 from audio.conversation import REFERENCE_PITCH
 
 LISTED = 3  # sessions without names that are told one by one

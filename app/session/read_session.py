@@ -14,12 +14,12 @@ from threading import Lock
 
 from analysis.learnt_confidence import LearntConfidence
 from analysis.moments import Reading, read_conversation
-from app.corrections import corrected, without_coach
-from app.edits import CorrectWord, Edit, GiveSpeech, Role
 from app.learning import learnt_confidence
 from app.library import Library
 from app.library.records import LibraryError
-from app.remarks import voices
+from app.session.corrections import corrected, without_coach
+from app.session.edits import CorrectWord, Edit, GiveSpeech, Role
+from app.session.remarks import voices
 from audio.conversation import Conversation
 
 KEPT = 2  # sessions: an hour with its tracks, heard and corrected, takes about 100 MB

@@ -16,7 +16,7 @@ from analysis.moments import Moment, Reading, read_moment, suggestions_for
 from analysis.reply import reply_reader
 from analysis.shifts import ToneShift
 from analysis.tone import VOICE_KINDS, read_tone
-from app.edits import MomentPlace
+from app.session.edits import MomentPlace
 from audio.conversation import Conversation, Phrase
 
 CERTAIN = 1.0  # the strength of a moment that a person heard

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from analysis.learnt_confidence import LearntConfidence
 from analysis.moments import DEFAULT_SENSITIVITY, Moment
-from app.added_moments import read_added
-from app.edits import Edit, MomentPlace
-from app.remarks import Remarks, added_moments, marks, remarks_on, removed_moments, same_moment
-from app.review.read_session import ReadSession
+from app.session.added_moments import read_added
+from app.session.edits import Edit, MomentPlace
+from app.session.read_session import ReadSession
+from app.session.remarks import Remarks, added_moments, marks, remarks_on, removed_moments, same_moment
 
 MOST_SENSITIVE = 0.9  # beyond, what is shown is a shift with a probability of less than one in ten
 

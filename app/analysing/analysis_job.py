@@ -22,14 +22,14 @@ from threading import Thread
 
 import psutil
 
-from app.analysis_status import LOG, AnalysisStatus, StatusFile, forget_status, process_of, read_status
+from app.analysing.analysis_status import LOG, AnalysisStatus, StatusFile, forget_status, process_of, read_status
+from app.analysing.provenance import write_provenance
+from app.analysing.session_analysis import READING, STAGES, hear, listen_settings, made_of
 from app.library import Library
 from app.library.lock import exclusive_if_free
 from app.library.records import LibraryError, Session
 from app.library.session_files import SessionFiles
-from app.provenance import write_provenance
-from app.session_analysis import READING, STAGES, hear, listen_settings, made_of
-from app.session_terms import session_terms
+from app.session.session_terms import session_terms
 from audio.decoder import shown_name
 from audio.errors import UndertoneError
 
@@ -114,7 +114,7 @@ def _spawn(library: Library, session_id: str) -> None:
     """A process that belongs to no terminal and no parent; what it says goes to a log in the session's folder."""
     folder = library.files(session_id).folder
     # -P: nothing is imported from the folder that it runs in.
-    command = [sys.executable, "-P", "-m", "app.analysis_job", str(library.folder.absolute()), session_id]
+    command = [sys.executable, "-P", "-m", "app.analysing.analysis_job", str(library.folder.absolute()), session_id]
     with (folder / LOG).open("ab") as log:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     # Somebody has to take notice of its end, or it would stay in the list of processes as long as the server.
@@ -166,8 +166,10 @@ def _problem(library: Library, session: Session, files: SessionFiles, told: Stat
 
 def _compute(library: Library, session: Session, files: SessionFiles, told: StatusFile) -> None:
     """Listen, keep what was heard, then make of it what the review shows. What is there already is not done again."""
-    from app.review_media import write_review_media
-    from app.session_summary import session_summary
+    from app.analysing.review_media import write_review_media
+    from app.session.session_figures import session_figures
+    from app.session.session_prints import session_prints
+    from app.session.session_summary import session_summary
 
     if session.state != "done":
         library.set_state(session.id, "running")
@@ -186,6 +188,9 @@ def _compute(library: Library, session: Session, files: SessionFiles, told: Stat
     summary = session_summary(library, session.id)
     if summary is not None:  # one that was there already says nothing to the library
         library.set_counts(session.id, summary.counts)
+    # What trends are read from and voices known again by: now that the session is read, they cost next to nothing.
+    session_figures(library, session.id)
+    session_prints(library, session.id, library.edits(session.id))
 
 
 def _end(status: AnalysisStatus | None) -> None:

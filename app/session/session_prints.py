@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from app.corrections import corrected
-from app.edits import Edit, GiveSpeech, edit_to_json
 from app.library import Library
 from app.library.records import LibraryError
 from app.library.session_files import SessionFiles
+from app.session.corrections import corrected
+from app.session.edits import Edit, GiveSpeech, edit_to_json
 from audio.conversation import Conversation, Span
 from audio.voice_print import KIND, VoicePrint, voice_print
 from audio.whole_files import write_whole

@@ -24,7 +24,7 @@ STATUS_EVERY = 0.25  # seconds: oftener than the page looks
 class AnalysisStatus:
     """How far an analysis is.
 
-    stage: a name in STAGES of app.session_analysis. share: of this stage, 0 to 1. starts: how often it was begun.
+    stage: a name in STAGES of session_analysis. share: of this stage, 0 to 1. starts: how often it was begun.
     pid, started: the process, and when that started (seconds since 1970). updated: when this was written.
     """
 

@@ -1,6 +1,6 @@
 """The figures of a session as sentences, for the summary page and the printed pages alike.
 
-In: a SessionOverview or a part of it. Out: plain text of app/review/texts, nothing in it escaped yet.
+In: a SessionOverview or a part of it. Out: plain text of app/texts, nothing in it escaped yet.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.taking_part import AnswerTimes, Proportion
-from app.review.texts import load_texts
-from app.session_overview import SessionOverview
+from app.review.session_overview import SessionOverview
+from app.texts import load_texts
 
 FEW = 12  # moments; a half of these may truly be anything from three to seven tenths
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import cattrs
 
-from app.edits import Edit, edit_to_json
+from app.session.edits import Edit, edit_to_json
 from audio.whole_files import write_whole
 
 Record = TypeVar("Record")

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.learnt_confidence import LearntConfidence
-from app.edits import Edit
-from app.kept_records import fingerprint, read_record, write_record
 from app.learning import learnt_confidence
 from app.library import Library
-from app.remarks import marks, remarks_on, voices
-from app.review.read_session import READER, ReadSession
-from app.review.session_moments import shown_moments
-from app.session_figures import session_figures
+from app.session.edits import Edit
+from app.session.kept_records import fingerprint, read_record, write_record
+from app.session.read_session import READER, ReadSession
+from app.session.remarks import marks, remarks_on, voices
+from app.session.session_figures import session_figures
+from app.session.session_moments import shown_moments
 
 FILE = "summary.json"
 

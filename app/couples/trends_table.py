@@ -16,9 +16,8 @@ from rich.text import Text
 from analysis.share_course import Direction, ShareCourse
 from analysis.trends import PartnerCourse, Trends
 from analysis.value_course import ValueCourse
-from app.couple_trends import CoupleTrends
-from app.review.texts import load_texts, said_date
-from app.trend_sentences import (
+from app.couples.couple_trends import CoupleTrends
+from app.couples.trend_sentences import (
     PERCENT,
     about_sentences,
     delay_sentences,
@@ -27,6 +26,7 @@ from app.trend_sentences import (
     since_sentences,
     value_text,
 )
+from app.texts import load_texts, said_date
 from audio.storage import to_json
 
 SESSIONS = 12  # of the last, that the table lists

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analysis.moments import Moment
-from app.edits import (
+from app.session.edits import (
     AddMoment,
     Edit,
     MarkMoment,

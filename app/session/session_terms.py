@@ -7,9 +7,9 @@ is to come up in the words of somebody else. They are kept in no other place tha
 
 from __future__ import annotations
 
-from app.edits import NameVoice
 from app.library import Library
 from app.library.records import Session
+from app.session.edits import NameVoice
 
 
 def session_terms(library: Library, session: Session) -> tuple[str, ...]:

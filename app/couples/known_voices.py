@@ -15,12 +15,12 @@ from itertools import combinations, permutations
 from statistics import median
 from typing import Literal
 
-from app.edits import Edit, GiveSpeech, NameVoice, SetRole, SwapVoices
 from app.library import Library
 from app.library.records import Couple, LibraryError, Session
 from app.library.session_files import SessionFiles
-from app.remarks import voices
-from app.session_prints import Prints, kept_prints, session_prints
+from app.session.edits import Edit, GiveSpeech, NameVoice, SetRole, SwapVoices
+from app.session.remarks import voices
+from app.session.session_prints import Prints, kept_prints, session_prints
 from audio.conversation import Conversation
 from audio.voice_print import VoicePrint, distance
 from audio.whole_files import write_whole

@@ -13,7 +13,7 @@ from typing import Any
 
 import cattrs
 
-from app.provenance import TURNS, Provenance, checksums, files_beside, provenance_of
+from app.analysing.provenance import TURNS, Provenance, checksums, files_beside, provenance_of
 from audio.conversation import Conversation
 from audio.listen import STAGES as LISTENING
 from audio.listen import ListenSettings, StageProgress
@@ -32,7 +32,7 @@ def hear(source: Path, audio: Path, settings: ListenSettings, tell: StageProgres
 
     Who speaks when is read from an RTTM file of the same name, where one lies beside it. Raises UndertoneError.
     """
-    from app.review_audio import write_review_audio
+    from app.analysing.review_audio import write_review_audio
     from audio.listen import listen
 
     turns = source.with_suffix(TURNS)

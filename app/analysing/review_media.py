@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.analysing.review_audio import write_review_audio
 from app.library.session_files import SessionFiles
-from app.review_audio import write_review_audio
 from audio.conversation import FRAME, Conversation, ProsodyTrack
 from audio.progress import Progress
 from audio.recording import SAMPLE_RATE, open_recording

@@ -1,0 +1,1 @@
+"""Pages to print: a summary for the couple and a file for the coach."""
