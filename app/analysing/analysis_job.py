@@ -185,12 +185,12 @@ def _compute(library: Library, session: Session, files: SessionFiles, told: Stat
     made = library.files(session.id)
     if made.computed is None or not (made.computed.review_tracks.exists() and made.computed.review_words.exists()):
         write_review_media(made, library.conversation(session.id))
+    # What trends are read from and voices known again by: the session is read for all of these once.
+    session_figures(library, session.id)
+    session_prints(library, session.id, library.edits(session.id))
     summary = session_summary(library, session.id)
     if summary is not None:  # one that was there already says nothing to the library
         library.set_counts(session.id, summary.counts)
-    # What trends are read from and voices known again by: now that the session is read, they cost next to nothing.
-    session_figures(library, session.id)
-    session_prints(library, session.id, library.edits(session.id))
 
 
 def _end(status: AnalysisStatus | None) -> None:

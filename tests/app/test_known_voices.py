@@ -13,7 +13,7 @@ from app.library.records import Couple
 from app.session.edits import GiveSpeech, NameVoice, SetRole
 from app.session.remarks import voices
 from app.session.session_prints import FILE, kept_prints, session_prints
-from tests.app.couples import ANNA, BEN, CARA, DAN, add, add_named, heard
+from tests.app.known_couples import ANNA, BEN, CARA, DAN, add, add_named, heard
 from tests.audio.dialogues import Voice
 
 

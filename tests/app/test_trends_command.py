@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from couples import FIRST, add_sessions, figures
+from couple_sessions import FIRST, add_sessions, figures
 from typer.testing import CliRunner
 
 from app.cli import command

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from couples import add_sessions, figures
+from couple_sessions import add_sessions, figures
 from streamlit.testing.v1 import AppTest
 
 from app.library import Library

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.library import Library
-from tests.app.couples import ANNA, BEN, CARA, DAN, add, add_named, heard
+from tests.app.known_couples import ANNA, BEN, CARA, DAN, add, add_named, heard
 
 
 def page(folder: str, session: str) -> None:
