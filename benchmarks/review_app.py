@@ -26,6 +26,9 @@ from page_times import WATCH_CHANGES, WATCH_PLOTLY, Listener, Redrawn, Traffic, 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from analysis.moments import read_conversation
+from app.library import Library
+from app.session.edits import CorrectWord, GiveSpeech
+from audio.conversation import Span
 
 PLOTLY = ROOT / "benchmarks" / "plotly_moment.py"
 CHROMIUM = Path("/usr/bin/chromium")
@@ -98,6 +101,19 @@ def sensitivities(page: Page) -> Redrawn | None:
     return redrawn(page, page.locator("#how-many"), WATCH_CHANGES, [_press(page, key) for key in SENSITIVITY_KEYS])
 
 
+def corrected_memory(page: Page, server: Server, folder: Path, session: str) -> float:
+    """MB of the server once a line was given to the other, a word corrected, and the page loaded anew."""
+    library = Library(folder)
+    conversation = library.conversation(session, tracks=False)
+    line = next(said for said in conversation.utterances if said.words)
+    other = next(speaker for speaker in conversation.speakers if speaker != line.speaker)
+    library.edit(session, GiveSpeech(line.spans, other))
+    library.edit(session, CorrectWord(Span(line.words[0].start, line.words[0].end), "otherwise"))
+    library.close()
+    ready_in(page, lambda: page.reload(wait_until="commit"))
+    return server.memory
+
+
 def plotly_steps(page: Page, server: Server, session: str) -> tuple[Redrawn, float]:
     """Step on in the page that Plotly draws; kB that a step is sent."""
     page.goto(f"{server.address}/?session={session}")
@@ -129,11 +145,13 @@ def measure(folder: Path, session: str, starts: int, browser: Path) -> None:
             if start < starts - 1:
                 continue
             stepped, moved, memory = steps(page), sensitivities(page), server.memory
+            corrected = corrected_memory(page, server, library, session)
     print_loads(loads)
     print(f"key to moment           {stepped} (goal {STEP_GOAL} ms)")
     print(f"sensitivity to redrawn  {f'{moved} (goal {SENSITIVITY_GOAL} ms)' if moved else 'the page has none yet'}")
     print(
-        f"memory of the server    {loads[-1].memory:.0f} MB after loading, {memory:.0f} at the end (goal {MEMORY_GOAL})"
+        f"memory of the server    {loads[-1].memory:.0f} MB after loading, {memory:.0f} at the end, "
+        f"{corrected:.0f} after corrections (goal {MEMORY_GOAL})"
     )
     with serving(library, log, streamlit_command(PLOTLY)) as server, tab(browser) as page:
         plotted, size = plotly_steps(page, server, session)

@@ -1,6 +1,7 @@
 """The report of a batch: a table for the terminal, and a CSV file with all of it.
 
-In: a Row a recording. Out: Rich's renderables, and a file. Lengths and times are seconds in the file.
+In: a Row a recording. Out: Rich's renderables, and a file, in which no line of a deleted session stays. Lengths and
+times are seconds there.
 """
 
 from __future__ import annotations
@@ -33,17 +34,25 @@ COLUMNS = (
     *(f"{kind}_{verdict}" for kind in KINDS for verdict in VERDICTS),
     "warnings", "seconds", "speakers_engine", "words_engine",
 )  # fmt: skip
+FOLDER = "batch"  # in the library: what belongs to batches, their reports among it
+REPORT = "report {now:%Y-%m-%d %H.%M.%S}.csv"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a name that begins so would be computed by a spreadsheet
 
 
 def write_csv(rows: Sequence[Row], path: Path) -> None:
     """Write a line a recording, whole or not at all. Raises OSError."""
-    text = io.StringIO(newline="")
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
-    lines.writerows([_harmless(cell) for cell in _cells(row)] for row in rows)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, lambda file: file.write(text.getvalue().encode("utf-8-sig")))  # spreadsheets need the mark
+    _write([[_harmless(cell) for cell in _cells(row)] for row in rows], path)
+
+
+def forget_session(library: Path, session_id: str) -> None:
+    """Take a deleted session out of the reports that lie in the folder of its library. Raises OSError."""
+    for path in (library / FOLDER).glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.DictReader(file))
+        kept = [line for line in lines if line.get("session") != session_id]
+        if len(kept) < len(lines):
+            _write([list(line.values()) for line in kept], path)
 
 
 def report_table(rows: Sequence[Row]) -> RenderableType:
@@ -58,6 +67,12 @@ def report_table(rows: Sequence[Row]) -> RenderableType:
             more = [(f"And {len(others) - MOST_ROWS} more, in the file.",)] if len(others) > MOST_ROWS else []
             parts.append(section(said.capitalize(), [*others[:MOST_ROWS], *more]))
     return Group(*parts, counted(rows))
+
+
+def _write(lines: Sequence[Sequence[object]], path: Path) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([COLUMNS, *lines])
+    write_whole(path, lambda file: file.write(text.getvalue().encode("utf-8-sig")))  # spreadsheets need the mark
 
 
 def _table(rows: Sequence[Row]) -> Table:

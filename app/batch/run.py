@@ -22,14 +22,14 @@ from app.batch.cluster import ClusterLostError, cluster_at, cores, dashboard, fr
 from app.batch.finished_results import open_storage
 from app.batch.found_recordings import FoundRecording, find_recordings, is_address
 from app.batch.outcomes import Begun, Over, Row, Told
-from app.batch.report import write_csv
+from app.batch.report import FOLDER, REPORT, write_csv
 from app.library import Library
 from app.library.lock import exclusive_if_free
 from app.library.records import LibraryError
 from audio.errors import UndertoneError
 from audio.listen import ListenSettings
 
-FOLDER, LOCK, LOG, SCRATCH, RESULTS = "batch", "batch.lock", "batch.log", "scratch", "results"
+LOCK, LOG, SCRATCH, RESULTS = "batch.lock", "batch.log", "scratch", "results"
 NOT_DONE = "It was not begun, or not finished: run the same command again."
 STOPPED_BY_HAND = "Stopped. What is finished is in the library; the same command goes on from there."
 LOST = (
@@ -92,7 +92,7 @@ def _run_alone(
     storage = request.storage or str(folder / RESULTS)
     storage = storage if is_address(storage) else str(Path(storage).absolute())
     open_storage(storage)
-    report = request.report or folder / f"report {datetime.now():%Y-%m-%d %H.%M.%S}.csv"
+    report = request.report or folder / REPORT.format(now=datetime.now())
     most = min(request.workers or cores(), len(recordings))
     settings = replace(request.settings, terms=library.terms())
     frame = Frame(library, storage, settings, str(log), most, free_memory())

@@ -18,40 +18,16 @@ from uuid import uuid4
 from zipfile import BadZipFile
 
 import cattrs
-from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session as Rows
+from sqlalchemy import delete, func, select, text
 
 from app.library import session_files as folders
-from app.library.database import empty_log, open_database, writer
-from app.library.edit_log import (
-    bring_back,
-    count_live,
-    live_edits,
-    live_edits_of,
-    log_state,
-    tags_in_use,
-    take_back,
-    write_edit,
-)
-from app.library.learning_rows import keep_learning, learning_of, marked_sessions
+from app.library.edit_log import count_live
 from app.library.lock import exclusive_if_free, shared
-from app.library.records import (
-    Consent,
-    Couple,
-    Learning,
-    LibraryError,
-    MarkedSession,
-    PreparedAnalysis,
-    Removed,
-    Session,
-    State,
-)
+from app.library.records import Consent, Couple, LibraryError, PreparedAnalysis, Removed, Session, State
 from app.library.session_files import SessionFiles
 from app.library.session_rows import SESSIONS, couple_of_no_other, session_of, session_row, unknown
-from app.library.tables import CoupleRow, EditRow, SessionRow, TermRow
-from app.session.edits import Edit
+from app.library.tables import EditRow, SessionRow
+from app.library.writings import Writings
 from audio.conversation import Conversation, VoiceFrames
 from audio.storage import conversation_from_json, read_tracks, read_voices
 from audio.whole_files import checksum
@@ -69,24 +45,18 @@ def default_folder() -> Path:
     return Path(named).expanduser() if named else user_data_path("undertone", appauthor=False)
 
 
-class Library:
+class Library(Writings):
     """A library that is open; made where there is none. Raises LibraryError where it cannot be opened."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         self._sessions = folder / "sessions"
         try:
             folder.mkdir(mode=OWN, parents=True, exist_ok=True)
             self._sessions.mkdir(mode=OWN, exist_ok=True)
         except OSError as error:
             raise LibraryError(f"The library {folder} cannot be made ({error.strerror}).") from error
-        self._engine = open_database(folder)
-        self._writer = writer(self._engine)
+        super().__init__(folder)
         self._tidy()
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self._engine.dispose()
 
     def add(
         self,
@@ -256,103 +226,12 @@ class Library:
                 f'What the voices of "{self.session(id).title}" sound like cannot be read ({error}): analyse it again.'
             ) from error
 
-    def edit(self, id: str, edit: Edit) -> int:
-        """Add what somebody wrote to the session's log; returns the number of the edit."""
-        with self._writing() as rows:
-            session_row(rows, id)
-            return write_edit(rows, id, edit)
-
-    def edits(self, id: str, since: datetime | None = None) -> tuple[Edit, ...]:
-        """The session's edits in order, without those that were taken back; those after `since` where it is given."""
-        with self._reading() as rows:
-            return live_edits(rows, id, since)
-
-    def edits_of(self, *kinds: type[Edit]) -> dict[str, tuple[Edit, ...]]:
-        """The edits of these kinds in all sessions that have any, in order, by the id of the session."""
-        with self._reading() as rows:
-            return live_edits_of(rows, kinds)
-
-    def edit_count(self, id: str) -> int:
-        """How many edits `edits` gives."""
-        with self._reading() as rows:
-            return count_live(rows, id)
-
-    def undo(self, id: str) -> Edit | None:
-        """Take the session's last edit back, a note with all its pieces; returns it, None where there is none."""
-        with self._writing() as rows:
-            return take_back(rows, id)
-
-    def redo(self, id: str) -> Edit | None:
-        """Bring back what was undone last, if nothing was written since; returns it."""
-        with self._writing() as rows:
-            return bring_back(rows, id)
-
-    def state_of_edits(self, id: str) -> str:
-        """Another text whenever something was written or taken back, or the session was analysed anew."""
-        with self._reading() as rows:
-            row = session_row(rows, id)
-            return "-".join(str(part) for part in (*log_state(rows, id), row.computed or ""))
-
-    def tags(self) -> tuple[str, ...]:
-        """The tags that moments of any session have, in the order of the alphabet."""
-        with self._reading() as rows:
-            return tags_in_use(rows)
-
-    def terms(self) -> tuple[str, ...]:
-        """Names and terms for the transcriber, in the order of the alphabet."""
-        with self._reading() as rows:
-            return tuple(rows.scalars(select(TermRow.text).order_by(TermRow.text)))
-
-    def add_term(self, term: str) -> None:
-        """Add a name or term; one that is there already stays."""
-        with self._writing() as rows:
-            rows.execute(insert(TermRow).values(text=term).on_conflict_do_nothing())
-
-    def remove_term(self, term: str) -> None:
-        """Remove a name or term, if it is there."""
-        with self._writing() as rows:
-            rows.execute(delete(TermRow).where(TermRow.text == term))
-        empty_log(self._engine)
-
-    def learning(self) -> Learning:
-        """Whether the confidence in moments is learnt from marks, and since when marks teach."""
-        with self._reading() as rows:
-            return learning_of(rows)
-
-    def set_learning(self, learning: Learning) -> None:
-        """Say whether, and since when."""
-        with self._writing() as rows:
-            keep_learning(rows, learning)
-
-    def marked_sessions(self, since: datetime | None = None) -> tuple[MarkedSession, ...]:
-        """The analysed sessions with a mark that was set after `since`, in the order of their ids."""
-        with self._reading() as rows:
-            return marked_sessions(rows, since)
-
-    def couples(self) -> tuple[Couple, ...]:
-        """All couples, by name."""
-        with self._reading() as rows:
-            return tuple(Couple(row.id, row.name) for row in rows.scalars(select(CoupleRow).order_by(CoupleRow.name)))
-
     def sessions_of(self, couple: Couple) -> tuple[Session, ...]:
         """The sessions of a couple in order of time: by the day of the recording, else the one when it was added."""
         of_couple = SESSIONS.where(SessionRow.couple_id == couple.id)
         with self._reading() as rows:
             sessions = [session_of(*found) for found in rows.execute(of_couple)]
         return tuple(sorted(sessions, key=lambda session: (session.day, session.added_at)))
-
-    def add_couple(self, name: str) -> Couple:
-        """A new couple; it goes with its last session."""
-        with self._writing() as rows:
-            row = CoupleRow(name=name)
-            rows.add(row)
-            rows.flush()
-            return Couple(row.id, row.name)
-
-    def rename_couple(self, couple: Couple, name: str) -> None:
-        """Give a couple another name."""
-        with self._writing() as rows:
-            rows.execute(update(CoupleRow).where(CoupleRow.id == couple.id).values(name=name))
 
     def delete(self, id: str) -> Removed:
         """Remove every trace of a session that the library has; says what went. It cannot be undone."""
@@ -368,7 +247,7 @@ class Library:
                 if couple is not None:
                     rows.delete(couple)
             folders.remove_folder(self._sessions, folder)
-            empty_log(self._engine)
+            self._forget_log()
         return Removed(title, gone, edits, couple.name if couple else None)
 
     def _set(self, id: str, **values: object) -> None:
@@ -378,29 +257,9 @@ class Library:
                 setattr(row, name, value)
 
     @contextmanager
-    def _reading(self) -> Iterator[Rows]:
-        with self._sentences(), Rows(self._engine) as rows:
-            yield rows
-
-    @contextmanager
-    def _writing(self) -> Iterator[Rows]:
-        with self._sentences(), Rows(self._writer, expire_on_commit=False) as rows, rows.begin():
-            yield rows
-
-    @contextmanager
     def _moving(self) -> Iterator[None]:
         with self._sentences(), shared(self.folder / FILES_LOCK):
             yield
-
-    @contextmanager
-    def _sentences(self) -> Iterator[None]:
-        """Say in one sentence what the disk or the database refuses."""
-        try:
-            yield
-        except DatabaseError as error:
-            raise LibraryError(f"The library {self.folder} cannot be used ({error.orig}).") from error
-        except OSError as error:
-            raise LibraryError(f"{error.filename or self.folder}: {error.strerror}.") from error
 
     def _tidy(self) -> None:
         """Finish what a crash left half-way, unless somebody is at work there."""

@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.analysing.analysis_job import cancel, go_on, is_unfinished, start, status
 from app.analysing.session_analysis import STAGES
+from app.batch.report import forget_session
 from app.library import Library
 from app.library.records import LibraryError, Removed, Session
 from app.report import clock
@@ -215,9 +216,13 @@ def _delete(library: Library, session_id: str) -> None:
     try:
         if is_unfinished(library.session(session_id)):
             cancel(library, session_id)
-        say(said_removed(library.delete(session_id)))
+        removed = library.delete(session_id)
+        forget_session(library.folder, session_id)
+        say(said_removed(removed))
     except LibraryError as error:
         say(str(error))
+    except OSError as error:
+        say(load_texts()["start"]["left_in_report"].format(file=error.filename, why=error.strerror))
 
 
 def said_removed(removed: Removed) -> str:

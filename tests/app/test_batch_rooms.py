@@ -20,7 +20,7 @@ from app.batch.finished_results import finished_keys, forget_result, open_storag
 from app.batch.found_recordings import FoundRecording, at_hand, find_recordings
 from app.batch.intake import Intake
 from app.batch.outcomes import Row
-from app.batch.report import report_table, write_csv
+from app.batch.report import forget_session, report_table, write_csv
 from app.batch.run import Request, run_batch
 from app.batch.worker_tasks import Order
 from app.library import Library
@@ -296,6 +296,16 @@ def test_the_file_has_a_line_a_recording_with_its_moments_by_kind_and_verdict(tm
 def test_a_name_that_a_spreadsheet_would_compute_is_only_a_name(tmp_path: Path) -> None:
     write_csv([Row("=1+1.ogg", "failed", "It is empty.")], tmp_path / "report.csv")
     assert "'=1+1.ogg" in (tmp_path / "report.csv").read_text(encoding="utf-8-sig")
+
+
+def test_no_report_in_the_library_tells_of_a_deleted_session(tmp_path: Path) -> None:
+    kept, gone = Row("kept.ogg", "there", session="1"), Row("gone, they said.ogg", "there", session="2")
+    report = tmp_path / "batch" / "report 1.csv"
+    write_csv([kept, gone], report)
+    forget_session(tmp_path, "2")
+    alone = tmp_path / "alone.csv"
+    write_csv([kept], alone)
+    assert report.read_bytes() == alone.read_bytes()
 
 
 def test_the_table_says_why_a_recording_is_not_there_and_which_one() -> None:
