@@ -2,7 +2,8 @@
 
     python benchmarks/app_pictures.py [--out docs/review] [--chromium PATH]
 
-Analyses the sample conversation into a library of its own; needs Linux, playwright and Debian's chromium.
+Analyses the sample conversation into a library of its own, beside a couple with made-up sessions (couple_sessions.py);
+needs Linux, playwright and Debian's chromium.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
+import numpy as np
 from app_server import ROOT, serving
+from couple_sessions import Truth, fill_library, made_up_sessions
 from playwright.sync_api import Page, sync_playwright
 
 from app.analysing.analysis_job import is_unfinished, start
@@ -23,12 +26,14 @@ WIDTHS = (1280, 800)  # pixels
 HEIGHT, TALL = 1000, 2000
 CALM = 1500  # ms until nothing moves any more
 PATIENCE = 120_000  # ms
+COUPLE = Truth(met=(0.3, 0.75), moments=14.0, looked_at=0.5)
+SESSIONS = 9  # of the couple
 
 
-def take(page: Page, address: str, session: str, out: Path, name: str) -> None:
-    """The start page, a moment with one tool open, and the summary; `name` is theme and width."""
+def take(page: Page, address: str, session: str, couple: int, out: Path, name: str) -> None:
+    """The start page, a moment with one tool open, the summary, and a couple's trends; `name` is theme and width."""
     page.goto(address)
-    page.get_by_role("button", name="Open").wait_for()
+    page.get_by_role("button", name="Open").first.wait_for()
     page.wait_for_timeout(CALM)
     page.screenshot(path=out / f"start-{name}.png", full_page=True)
     page.goto(f"{address}/?session={session}")
@@ -41,10 +46,20 @@ def take(page: Page, address: str, session: str, out: Path, name: str) -> None:
     page.goto(f"{address}/?session={session}&view=summary")
     page.get_by_role("heading", name="Summary").wait_for()
     page.locator("canvas, .vega-embed svg").first.wait_for()
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": TALL})  # it scrolls within the page
+    _take_tall(page, out / f"summary-{name}.png")
+    page.goto(f"{address}/?couple={couple}")
+    page.get_by_role("heading", name="Since last time").wait_for()
+    page.locator("canvas, .vega-embed svg").first.wait_for()
+    _take_tall(page, out / f"trends-{name}.png")
+
+
+def _take_tall(page: Page, picture: Path) -> None:
+    """All of a page that scrolls within itself."""
+    width = page.viewport_size["width"]
+    page.set_viewport_size({"width": width, "height": TALL})
     page.wait_for_timeout(2 * CALM)
-    page.screenshot(path=out / f"summary-{name}.png")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": HEIGHT})
+    page.screenshot(path=picture)
+    page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
 def main() -> None:
@@ -60,6 +75,8 @@ def main() -> None:
         with SAMPLE.open("rb") as sound, words.open("rb") as said:
             session = take_in(library, Incoming(SAMPLE.name, sound, (words.name, said), "An evening (sample)")).id
         start(library, session)
+        couple = library.add_couple("Ann & Ben")
+        fill_library(library, couple, made_up_sessions(COUPLE, SESSIONS, np.random.default_rng(1)), Path(scratch))
         chromium = playwright.chromium.launch(executable_path=str(asked.chromium), args=["--no-sandbox"])
         with serving(library.folder, Path(scratch) / "log.txt") as server:
             waiting = chromium.new_page()
@@ -73,7 +90,7 @@ def main() -> None:
                     )
                     page = context.new_page()
                     page.set_default_timeout(PATIENCE)
-                    take(page, server.address, session, asked.out, f"{theme}-{width}")
+                    take(page, server.address, session, couple.id, asked.out, f"{theme}-{width}")
                     context.close()
         chromium.close()
         library.close()
