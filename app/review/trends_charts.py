@@ -23,6 +23,8 @@ POINT = 70  # square pixels
 BAND, STROKE = 0.16, 0.55  # opacities: the band is behind, the strokes are no points
 MANY = 24  # sessions from which on their strokes are thin
 TICKS = 5
+LONG = 300  # days from which on the year says more than the day
+IN_DAYS, IN_MONTHS = "%-d %b", "%b %Y"  # as said_date writes days
 ALL = [0, 100]  # per cent
 Range = ShareRange | ValueRange
 Colours = Mapping[str, Mapping[str, str]]  # by partner, then by theme
@@ -80,12 +82,14 @@ def _drawn(figure: str, series: Sequence[_Series], scale: dict[str, Any], colour
         for end in ("middle", "low")
     )
     between = {"y": low, "y2": {"field": "high"}}
+    days = [day for one in series for day in one.days]
+    is_long = bool(days) and (max(days) - min(days)).days >= LONG
     across = {
         "field": "day",
         "type": "temporal",
         "title": None,
         "scale": {"type": "utc"},
-        "axis": {"tickCount": TICKS, "labelOverlap": True},
+        "axis": {"tickCount": TICKS, "labelOverlap": True, "format": IN_MONTHS if is_long else IN_DAYS},
     }
     seen = [row for one in series for row in _rows(one, one.days, one.sessions)]
     line = [row for one in series for row in _rows(one, one.along, one.line)]
