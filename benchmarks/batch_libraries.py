@@ -53,10 +53,10 @@ def _checksum(path: Path) -> str:
         made = json.loads(path.read_text())
         made["figures"].pop("seconds")
         return hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()
-    if path.name == "summary.json":
-        summary = json.loads(path.read_text())
-        summary.pop("made_of")  # holds the number of the analysis
-        return json.dumps(summary, sort_keys=True)
+    if path.name in ("summary.json", "figures.json"):
+        record = json.loads(path.read_text())
+        record.pop("made_of")  # holds the number of the analysis
+        return json.dumps(record, sort_keys=True)
     if path.suffix == ".webm":
         with av.open(str(path)) as sound:  # the container has a number drawn by lot in its header
             return hashlib.sha256(b"".join(bytes(packet) for packet in sound.demux(audio=0))).hexdigest()

@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -29,31 +28,10 @@ from app.session.remarks import place_of
 from app.session.session_moments import session_moments, shown_moments
 from app.session.session_summary import session_summary
 from app.texts import load_texts
-from audio.listen import ListenSettings, listen
 
-EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"
 HELPS = Lesson(proportion(40, 60), proportion(40, 45), proportion(40, 40), proportion(15, 15), chance=1e-6)
 AGAINST = tuple(-3.0 if name == "always" else 0.0 for name in EVIDENCE)
 AGAINST_ALL = LearntConfidence(AGAINST, (0.1,) * len(EVIDENCE), weakest=0.0)
-
-
-@pytest.fixture(scope="module")
-def evening():
-    return listen(EVENING, ListenSettings(speaker_engine="built-in"))
-
-
-@pytest.fixture
-def library(tmp_path, evening):
-    library = Library(tmp_path)
-    session = library.add(EVENING, "An evening")
-    library.keep(session.id, evening)
-    yield library
-    library.close()
-
-
-@pytest.fixture
-def session(library) -> str:
-    return library.sessions()[0].id
 
 
 def read(library, session):

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-
-import pytest
 
 from analysis.moments import DEFAULT_SENSITIVITY, read_conversation
 from app.review.player.letters import spans_of
@@ -29,15 +26,6 @@ from app.session.remarks import place_of, voices
 from app.session.session_moments import session_moments
 from app.texts import load_texts
 from audio.conversation import Doubt, Span
-from audio.listen import ListenSettings, listen
-
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
-
-
-@pytest.fixture(scope="module")
-def evening():
-    """The sample as it was heard: the voices are Ben and Nora."""
-    return listen(SAMPLES / "evening.ogg", ListenSettings(speaker_engine="built-in"))
 
 
 def read(evening, *edits) -> ReadSession:

@@ -16,27 +16,24 @@ from app.review.session_overview import session_overview
 from app.session.edits import MarkMoment, NameVoice, RemoveMoment, TagMoment, WriteNote
 from app.session.read_session import ReadSession
 from app.session.remarks import place_of
-from audio.listen import ListenSettings, listen
 
-SAMPLES = Path(__file__).resolve().parents[2] / "sample_data"
 CHROMIUM = Path("/usr/bin/chromium")
 PAGES = pytest.mark.parametrize("page", [couples_page, coachs_file])
 FETCHING = {"src", "href", "srcset", "data", "action"}
 
 
-@pytest.fixture(scope="module")
-def evening() -> ReadSession:
-    heard = listen(SAMPLES / "evening.ogg", ListenSettings(speaker_engine="built-in"))
-    return ReadSession("1", heard, (), {}, heard, heard, read_conversation(heard))
+@pytest.fixture(scope="session")
+def session(evening) -> ReadSession:
+    return ReadSession("1", evening, (), {}, evening, evening, read_conversation(evening))
 
 
-@pytest.fixture(scope="module")
-def places(evening):
-    return [place_of(moment) for moment in evening.reading.moments()]
+@pytest.fixture(scope="session")
+def places(session):
+    return [place_of(moment) for moment in session.reading.moments()]
 
 
-def overview_of(evening, *edits):
-    return session_overview("An evening", date(2026, 3, 1), evening, edits)
+def overview_of(session, *edits):
+    return session_overview("An evening", date(2026, 3, 1), session, edits)
 
 
 class Parts(HTMLParser):
@@ -54,8 +51,8 @@ class Parts(HTMLParser):
 
 
 @PAGES
-def test_a_page_runs_nothing_and_fetches_nothing(evening, page) -> None:
-    made = page(overview_of(evening))
+def test_a_page_runs_nothing_and_fetches_nothing(session, page) -> None:
+    made = page(overview_of(session))
     parts = Parts(made)
     assert not parts.tags & {"script", "link", "img", "iframe", "object"}
     assert not parts.attributes & FETCHING
@@ -65,36 +62,36 @@ def test_a_page_runs_nothing_and_fetches_nothing(evening, page) -> None:
 
 
 @PAGES
-def test_names_are_shown_as_they_were_written_and_never_as_html(evening, page) -> None:
-    speaker = evening.conversation.speakers[0]
-    made = page(overview_of(evening, NameVoice(speaker, '<script>alert("x")</script> {0}')))
+def test_names_are_shown_as_they_were_written_and_never_as_html(session, page) -> None:
+    speaker = session.conversation.speakers[0]
+    made = page(overview_of(session, NameVoice(speaker, '<script>alert("x")</script> {0}')))
     assert "<script" not in made
     assert "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; {0}" in made
 
 
 @PAGES
-def test_a_title_is_escaped_too(evening, page) -> None:
-    made = page(session_overview("<img src=x>", None, evening, ()))
+def test_a_title_is_escaped_too(session, page) -> None:
+    made = page(session_overview("<img src=x>", None, session, ()))
     assert "<img" not in made
     assert "&lt;img src=x&gt;" in made
 
 
-def test_the_coachs_file_has_every_moment_with_mark_note_and_tags(evening, places) -> None:
+def test_the_coachs_file_has_every_moment_with_mark_note_and_tags(session, places) -> None:
     edits = [MarkMoment(places[0], "agree"), WriteNote("Ask about <her> mother.", places[1]), WriteNote("Calm.")]
-    made = coachs_file(overview_of(evening, *edits, TagMoment(places[0], ("grief", "work"))))
+    made = coachs_file(overview_of(session, *edits, TagMoment(places[0], ("grief", "work"))))
     assert [int(n) for n in re.findall(r"<h3>Moment (\d+)", made)] == list(range(1, len(places) + 1))
     for written in ("agreed", "Ask about &lt;her&gt; mother.", "Calm.", "grief, work"):
         assert written in made
 
 
-def test_the_couples_page_has_no_notes_in_it(evening, places) -> None:
-    made = couples_page(overview_of(evening, WriteNote("Ask about her mother.", places[1]), WriteNote("Calm.")))
+def test_the_couples_page_has_no_notes_in_it(session, places) -> None:
+    made = couples_page(overview_of(session, WriteNote("Ask about her mother.", places[1]), WriteNote("Calm.")))
     assert "Ask about her mother." not in made
     assert "Calm." not in made
 
 
-def test_the_couples_page_shows_a_few_and_says_how_many_more(evening) -> None:
-    overview = overview_of(evening)
+def test_the_couples_page_shows_a_few_and_says_how_many_more(session) -> None:
+    overview = overview_of(session)
     missed = len(overview.of_verdict("missed"))
     assert missed > MOST_ON_A_PAGE, "the sample has more than fit"
     made = couples_page(overview)
@@ -102,76 +99,76 @@ def test_the_couples_page_shows_a_few_and_says_how_many_more(evening) -> None:
     assert made.count("What could be said instead") == MOST_ON_A_PAGE
 
 
-def test_what_the_coach_agreed_with_comes_first_on_the_couples_page(evening) -> None:
-    lightest = min(overview_of(evening).of_verdict("missed"), key=lambda one: one.moment.weight)
+def test_what_the_coach_agreed_with_comes_first_on_the_couples_page(session) -> None:
+    lightest = min(overview_of(session).of_verdict("missed"), key=lambda one: one.moment.weight)
     told = escape(lightest.card["sentence"])
-    before = couples_page(overview_of(evening))
-    after = couples_page(overview_of(evening, MarkMoment(place_of(lightest.moment), "agree")))
+    before = couples_page(overview_of(session))
+    after = couples_page(overview_of(session, MarkMoment(place_of(lightest.moment), "agree")))
     assert (told in before, told in after) == (False, True)
 
 
-def test_a_dismissed_moment_is_not_counted_but_stays_in_the_coachs_file(evening, places) -> None:
-    before, after = overview_of(evening), overview_of(evening, MarkMoment(places[0], "dismiss"))
+def test_a_dismissed_moment_is_not_counted_but_stays_in_the_coachs_file(session, places) -> None:
+    before, after = overview_of(session), overview_of(session, MarkMoment(places[0], "dismiss"))
     assert len(after.counted) == len(before.counted) - 1
     assert "One moment was dismissed and is not counted." in coachs_file(after)
     assert coachs_file(after).count("<h3>") == len(places)
 
 
-def test_a_removed_moment_is_nowhere(evening, places) -> None:
-    assert coachs_file(overview_of(evening, RemoveMoment(places[0]))).count("<h3>") == len(places) - 1
+def test_a_removed_moment_is_nowhere(session, places) -> None:
+    assert coachs_file(overview_of(session, RemoveMoment(places[0]))).count("<h3>") == len(places) - 1
 
 
-def test_met_of_those_of_which_it_can_be_told_comes_with_its_range(evening) -> None:
-    met = overview_of(evening).met
-    made = coachs_file(overview_of(evening))
+def test_met_of_those_of_which_it_can_be_told_comes_with_its_range(session) -> None:
+    met = overview_of(session).met
+    made = coachs_file(overview_of(session))
     assert f"{met.part} of {met.whole}." in made
     assert f"between {100 * met.low:.0f} and {100 * met.high:.0f} %" in made
 
 
 @PAGES
-def test_a_session_without_moments_says_so(evening, places, page) -> None:
-    made = page(overview_of(evening, *(RemoveMoment(place) for place in places)))
+def test_a_session_without_moments_says_so(session, places, page) -> None:
+    made = page(overview_of(session, *(RemoveMoment(place) for place in places)))
     assert "No moment" in made
     assert "<svg" not in made
 
 
-def test_more_moments_than_usual_are_told_on_both_pages(evening) -> None:
-    overview = session_overview("An evening", None, evening, (), sensitivity=0.9)
+def test_more_moments_than_usual_are_told_on_both_pages(session) -> None:
+    overview = session_overview("An evening", None, session, (), sensitivity=0.9)
     for made in (couples_page(overview), coachs_file(overview)):
-        assert f"{len(overview.moments)} instead of {len(overview_of(evening).moments)}" in made
-    assert "instead of" not in couples_page(overview_of(evening))
+        assert f"{len(overview.moments)} instead of {len(overview_of(session).moments)}" in made
+    assert "instead of" not in couples_page(overview_of(session))
 
 
-def test_a_long_title_and_long_names_leave_room_for_one_moment_of_each_verdict(evening) -> None:
-    made = couples_page(of_long_names(evening))
-    assert made.count('<div class="moment">') < couples_page(overview_of(evening)).count('<div class="moment">')
+def test_a_long_title_and_long_names_leave_room_for_one_moment_of_each_verdict(session) -> None:
+    made = couples_page(of_long_names(session))
+    assert made.count('<div class="moment">') < couples_page(overview_of(session)).count('<div class="moment">')
     assert made.count("more in the recording.") == 2
     assert "No moment was" not in made
 
 
-def test_a_name_from_the_right_does_not_turn_the_line_round(evening) -> None:
-    speaker = evening.conversation.speakers[0]
-    assert "\u2068שרה כהן\u2069" in couples_page(overview_of(evening, NameVoice(speaker, "שרה כהן")))
+def test_a_name_from_the_right_does_not_turn_the_line_round(session) -> None:
+    speaker = session.conversation.speakers[0]
+    assert "\u2068שרה כהן\u2069" in couples_page(overview_of(session, NameVoice(speaker, "שרה כהן")))
 
 
-def of_long_names(evening):
+def of_long_names(session):
     named = (
-        NameVoice(speaker, 60 * letter) for speaker, letter in zip(evening.conversation.speakers, "WM", strict=True)
+        NameVoice(speaker, 60 * letter) for speaker, letter in zip(session.conversation.speakers, "WM", strict=True)
     )
-    return session_overview(200 * "T", date(2026, 3, 1), evening, tuple(named))
+    return session_overview(200 * "T", date(2026, 3, 1), session, tuple(named))
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 @pytest.mark.parametrize("overview", [overview_of, of_long_names])
-def test_the_couples_page_is_one_page_whatever_the_names_and_the_paper(evening, overview, paper) -> None:
+def test_the_couples_page_is_one_page_whatever_the_names_and_the_paper(session, overview, paper) -> None:
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     if not CHROMIUM.exists():
         pytest.skip("needs Debian's chromium")
     with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         page = chromium.new_page()
-        page.set_content(couples_page(overview(evening)))
+        page.set_content(couples_page(overview(session)))
         printed = page.pdf(format=paper)
         chromium.close()
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1

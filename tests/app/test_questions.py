@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from app.library import Library
 from app.review.media import media_routes
 from app.review.questions import question_addresses, question_routes
 from app.session.edits import GiveSpeech, NameVoice
-from audio.conversation import Conversation
-from audio.listen import ListenSettings, listen
 
-EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"
 LINES = (0, 2, 5, 7, 10, 12, 15, 17)  # of the recording, that are said to be one voice's: some are Ben's, some Nora's
-
-
-@pytest.fixture(scope="module")
-def evening() -> Conversation:
-    return listen(EVENING, ListenSettings(speaker_engine="built-in"))
-
-
-@pytest.fixture
-def library(tmp_path, evening):
-    library = Library(tmp_path)
-    library.keep(library.add(EVENING, "An evening").id, evening)
-    yield library
-    library.close()
-
-
-@pytest.fixture
-def session(library) -> str:
-    return library.sessions()[0].id
 
 
 def asked(library, session: str, name: str, **question: object):

@@ -11,38 +11,21 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from app.analysing.review_media import write_review_media
-from app.library import Library
 from app.library.records import LibraryError
 from app.review.media import media_addresses, media_routes
 from app.review.player.letters import write_letter
 from app.session.edits import CorrectWord, GiveSpeech, NameVoice, SetRole
 from app.session.read_session import KEPT, SessionReader
 from audio.conversation import Span
-from audio.listen import ListenSettings, listen
 
 EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"
 
 
-@pytest.fixture(scope="module")
-def evening():
-    return listen(EVENING, ListenSettings(speaker_engine="built-in"))
-
-
-@pytest.fixture
-def library(tmp_path, evening):
-    library = Library(tmp_path)
-    session = library.add(EVENING, "An evening")
-    library.keep(session.id, evening)
-    files = library.files(session.id)
+@pytest.fixture(autouse=True)
+def _review_media(library, session, evening) -> None:
+    files = library.files(session)
     files.audio.touch()  # no sound is asked for here
     write_review_media(files, evening)
-    yield library
-    library.close()
-
-
-@pytest.fixture
-def session(library) -> str:
-    return library.sessions()[0].id
 
 
 def first_word(evening) -> CorrectWord:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,24 +17,13 @@ from app.session.edits import MarkMoment, NameVoice, SetRole
 from app.session.read_session import READER
 from app.session.remarks import place_of
 from app.texts import load_texts
-from audio.listen import ListenSettings, listen
 
-EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"
 FIGURES = ("talk", "turns", "interruptions", "answers", "moments", "met", "repairs")
 
 
-@pytest.fixture(scope="module")
-def heard():
-    return listen(EVENING, ListenSettings(speaker_engine="built-in"))
-
-
 @pytest.fixture
-def session(tmp_path, heard):
-    library = Library(tmp_path)
-    added = library.add(EVENING, "An evening")
-    library.keep(added.id, heard)
-    yield library, added.id
-    library.close()
+def session(library) -> tuple[Library, str]:
+    return library, library.sessions()[0].id
 
 
 def page_of(library: Library, session_id: str, left_at: object = None) -> AppTest:

@@ -12,23 +12,13 @@ from app.session.read_session import READER
 from app.session.remarks import place_of
 from app.session.session_figures import FILE, session_figures
 from app.session.session_summary import session_summary
-from audio.listen import ListenSettings, listen
 
 EVENING = Path(__file__).resolve().parents[2] / "sample_data" / "evening.ogg"
 
 
-@pytest.fixture(scope="module")
-def heard():
-    return listen(EVENING, ListenSettings(speaker_engine="built-in"))
-
-
 @pytest.fixture
-def session(tmp_path, heard):
-    library = Library(tmp_path)
-    added = library.add(EVENING, "An evening")
-    library.keep(added.id, heard)
-    yield library, added.id
-    library.close()
+def session(library) -> tuple[Library, str]:
+    return library, library.sessions()[0].id
 
 
 def moments_of(library: Library, session_id: str):
