@@ -25,7 +25,7 @@ app: $(VENV)/.installed
 	$(BIN)/undertone review
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 # The extra `models` (torch, Whisper, pyannote; 5.9 GB) has an environment of its own.
 $(MODELS_VENV)/.installed: pyproject.toml
