@@ -2,20 +2,21 @@
 
     python benchmarks/app_pictures.py [--out docs/review] [--chromium PATH]
 
-Analyses the sample conversation into a library of its own, beside a couple with made-up sessions (couple_sessions.py);
-needs Linux, playwright and Debian's chromium.
+Analyses the sample conversation into a library of its own; a couple with made-up sessions (couple_sessions.py) has
+another. Needs Linux, playwright and Debian's chromium.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 from app_server import ROOT, serving
 from couple_sessions import Truth, fill_library, made_up_sessions
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from app.analysing.analysis_job import is_unfinished, start
 from app.library import Library
@@ -30,10 +31,10 @@ COUPLE = Truth(met=(0.3, 0.75), moments=14.0, looked_at=0.5)
 SESSIONS = 9  # of the couple
 
 
-def take(page: Page, address: str, session: str, couple: int, out: Path, name: str) -> None:
-    """The start page, a moment with one tool open, the summary, and a couple's trends; `name` is theme and width."""
+def take_session(page: Page, address: str, session: str, out: Path, name: str) -> None:
+    """The start page, a moment with one tool open, and the summary; `name` is theme and width."""
     page.goto(address)
-    page.get_by_role("button", name="Open").first.wait_for()
+    page.get_by_role("button", name="Open").wait_for()
     page.wait_for_timeout(CALM)
     page.screenshot(path=out / f"start-{name}.png", full_page=True)
     page.goto(f"{address}/?session={session}")
@@ -47,6 +48,10 @@ def take(page: Page, address: str, session: str, couple: int, out: Path, name: s
     page.get_by_role("heading", name="Summary").wait_for()
     page.locator("canvas, .vega-embed svg").first.wait_for()
     _take_tall(page, out / f"summary-{name}.png")
+
+
+def take_couple(page: Page, address: str, couple: int, out: Path, name: str) -> None:
+    """The trends of a couple; `name` is theme and width."""
     page.goto(f"{address}/?couple={couple}")
     page.get_by_role("heading", name="Since last time").wait_for()
     page.locator("canvas, .vega-embed svg").first.wait_for()
@@ -62,6 +67,15 @@ def _take_tall(page: Page, picture: Path) -> None:
     page.set_viewport_size({"width": width, "height": HEIGHT})
 
 
+def _sample(library: Library) -> str:
+    """Put the sample in and begin to analyse it; the id of the session."""
+    words = SAMPLE.with_suffix(".vtt")
+    with SAMPLE.open("rb") as sound, words.open("rb") as said:
+        session = take_in(library, Incoming(SAMPLE.name, sound, (words.name, said), "An evening (sample)")).id
+    start(library, session)
+    return session
+
+
 def main() -> None:
     """Analyse, serve, take all pictures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -70,30 +84,28 @@ def main() -> None:
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        library = Library(Path(scratch) / "library")
-        words = SAMPLE.with_suffix(".vtt")
-        with SAMPLE.open("rb") as sound, words.open("rb") as said:
-            session = take_in(library, Incoming(SAMPLE.name, sound, (words.name, said), "An evening (sample)")).id
-        start(library, session)
-        couple = library.add_couple("Ann & Ben")
-        fill_library(library, couple, made_up_sessions(COUPLE, SESSIONS, np.random.default_rng(1)), Path(scratch))
+        library, others = Library(Path(scratch) / "library"), Library(Path(scratch) / "others")
+        session, couple = _sample(library), others.add_couple("Ann & Ben")
+        fill_library(others, couple, made_up_sessions(COUPLE, SESSIONS, np.random.default_rng(1)), Path(scratch))
         chromium = playwright.chromium.launch(executable_path=str(asked.chromium), args=["--no-sandbox"])
-        with serving(library.folder, Path(scratch) / "log.txt") as server:
+        with (
+            serving(library.folder, Path(scratch) / "log.txt") as server,
+            serving(others.folder, Path(scratch) / "log of the others.txt") as server_of_others,
+        ):
             waiting = chromium.new_page()
             while is_unfinished(library.session(session)):
                 waiting.wait_for_timeout(CALM)
-            for theme in ("light", "dark"):
-                for width in WIDTHS:
-                    context = chromium.new_context(
-                        viewport={"width": width, "height": HEIGHT},
-                        color_scheme="dark" if theme == "dark" else "light",
-                    )
-                    page = context.new_page()
-                    page.set_default_timeout(PATIENCE)
-                    take(page, server.address, session, couple.id, asked.out, f"{theme}-{width}")
-                    context.close()
+            for theme, width in product(("light", "dark"), WIDTHS):
+                viewport: ViewportSize = {"width": width, "height": HEIGHT}
+                context = chromium.new_context(viewport=viewport, color_scheme="dark" if theme == "dark" else "light")
+                page = context.new_page()
+                page.set_default_timeout(PATIENCE)
+                take_session(page, server.address, session, asked.out, f"{theme}-{width}")
+                take_couple(page, server_of_others.address, couple.id, asked.out, f"{theme}-{width}")
+                context.close()
         chromium.close()
         library.close()
+        others.close()
     print(f"Written to {asked.out}")
 
 
