@@ -73,6 +73,7 @@ def moment_card(one: SessionMoment, called: Voices, remarks: Remarks) -> dict[st
         "added": one.is_added,
         "reply": _span(reply, reply.speaker) if reply else None,
         "verdict": moment.verdict,
+        "verdict_sentence": moment.verdict if reply else "coach" if moment.coach_answered else "nobody",
         "verdict_sure": _sure(moment.confidence),
         "tone_sure": _sure(moment.strength),
         "taught": one.is_taught,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from analysis.moments import DEFAULT_SENSITIVITY, read_conversation
 from app.review.player.letters import spans_of
-from app.review.player_data import player_data
+from app.review.player_data import moment_card, player_data
 from app.review.voice_samples import LONGEST, voice_sample
 from app.session.corrections import corrected, without_coach
 from app.session.edits import (
@@ -22,7 +23,7 @@ from app.session.edits import (
     WriteNote,
 )
 from app.session.read_session import ReadSession, corrections_among
-from app.session.remarks import place_of, voices
+from app.session.remarks import Remarks, place_of, voices
 from app.session.session_moments import session_moments
 from app.texts import load_texts
 from audio.conversation import Doubt, Span
@@ -121,6 +122,17 @@ def test_a_coach_has_no_moments_not_even_added_ones(evening) -> None:
     place = calm_place(evening)
     edits = (AddMoment(place), SetRole(place.speaker, "coach"))
     assert place.speaker not in {one.moment.speaker for one in session_moments(read(evening, *edits), edits)}
+
+
+def test_where_only_the_coach_answered_it_is_not_said_that_nobody_did(evening) -> None:
+    session = read(evening)
+    one = session_moments(session, ())[0]
+    called = voices((), session.conversation)
+    said = [
+        moment_card(replace(one, moment=replace(one.moment, reply=None, coach_answered=answered)), called, Remarks())
+        for answered in (True, False)
+    ]
+    assert [card["verdict_sentence"] for card in said] == ["coach", "nobody"]
 
 
 def test_partners_have_different_colours_and_a_coach_neither(evening) -> None:

@@ -83,7 +83,7 @@ export class Card {
       "p",
       { class: "verdict" },
       shape(moment.verdict),
-      element("span", {}, moment.reply ? sentences[moment.verdict] : sentences.nobody, isSaid ? element("span", { class: "sure" }, ` (${sure[moment.verdict_sure]})`) : ""),
+      element("span", {}, sentences[moment.verdict_sentence], isSaid ? element("span", { class: "sure" }, ` (${sure[moment.verdict_sure]})`) : ""),
     );
   }
 
