@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -162,6 +163,14 @@ class ProsodyTrack:
         return slice(first, max(first, min(len(self), math.ceil(span.end / FRAME - 1e-6))))
 
 
+def times_within(times: npt.NDArray[np.floating[Any]], spans: Iterable[Span]) -> npt.NDArray[np.bool_]:
+    """Which of `times`, shape (n,), in order and in seconds, lie in one of `spans`, shape (n,)."""
+    inside = np.zeros(len(times), np.bool_)
+    for span in spans:
+        inside[slice(*np.searchsorted(times, (span.start, span.end)))] = True
+    return inside
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceFrames:
     """How whoever speaks alone sounds, for comparing voices: one set for a recording, in order of time.
@@ -182,11 +191,7 @@ class VoiceFrames:
 
     def within(self, spans: Iterable[Span]) -> npt.NDArray[np.bool_]:
         """Which frames have their middle in one of `spans`, shape (n,)."""
-        middle = (self.frame + 0.5) * VOICE_STEP
-        inside = np.zeros(len(self), np.bool_)
-        for span in spans:
-            inside[slice(*np.searchsorted(middle, (span.start, span.end)))] = True
-        return inside
+        return times_within((self.frame + 0.5) * VOICE_STEP, spans)
 
 
 @dataclass(frozen=True, slots=True)

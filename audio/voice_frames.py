@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from audio.conversation import VOICE_BANDS, VOICE_STEP, Span, Turn, VoiceFrames
+from audio.conversation import VOICE_BANDS, VOICE_STEP, Span, Turn, VoiceFrames, times_within
 from audio.prosody import FloatArray
 from audio.recording import SAMPLE_RATE
 
@@ -68,10 +68,7 @@ def band_frequencies() -> npt.NDArray[np.float64]:
 def _frames(alone: Sequence[Span], count: int) -> npt.NDArray[np.int32]:
     """Numbers of the frames whose middle lies in one of the spans, and whose window in the `count` samples."""
     middle = (np.arange(count // HOP) + 0.5) * VOICE_STEP
-    inside = np.zeros(len(middle), np.bool_)
-    for span in alone:
-        inside[slice(*np.searchsorted(middle, (span.start, span.end)))] = True
-    return np.flatnonzero(inside).astype(np.int32)
+    return np.flatnonzero(times_within(middle, alone)).astype(np.int32)
 
 
 def _bands(samples: FloatArray, frame: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:

@@ -167,7 +167,6 @@ def _problem(library: Library, session: Session, files: SessionFiles, told: Stat
 def _compute(library: Library, session: Session, files: SessionFiles, told: StatusFile) -> None:
     """Listen, keep what was heard, then make of it what the review shows. What is there already is not done again."""
     from app.analysing.review_media import write_review_media
-    from app.session.session_figures import session_figures
     from app.session.session_prints import session_prints
     from app.session.session_summary import session_summary
 
@@ -185,8 +184,6 @@ def _compute(library: Library, session: Session, files: SessionFiles, told: Stat
     made = library.files(session.id)
     if made.computed is None or not (made.computed.review_tracks.exists() and made.computed.review_words.exists()):
         write_review_media(made, library.conversation(session.id))
-    # What trends are read from and voices known again by: the session is read for all of these once.
-    session_figures(library, session.id)
     session_prints(library, session.id, library.edits(session.id))
     summary = session_summary(library, session.id)
     if summary is not None:  # one that was there already says nothing to the library

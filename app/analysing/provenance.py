@@ -17,7 +17,7 @@ from typing import Any
 
 import cattrs
 
-from audio.errors import UndertoneError
+from app.session.kept_records import read_record
 from audio.given_transcript import SUFFIXES
 from audio.listen import ListenSettings
 from audio.storage import write_json
@@ -107,7 +107,4 @@ def write_provenance(provenance: Provenance, analysis: Path) -> None:
 
 def read_provenance(analysis: Path) -> Provenance | None:
     """What is known of an analysis by its folder; None where nobody wrote it."""
-    try:
-        return cattrs.structure(json.loads((analysis / FILE).read_text(encoding="utf-8")), Provenance)
-    except (OSError, ValueError, KeyError, TypeError, cattrs.BaseValidationError, UndertoneError):
-        return None
+    return read_record(analysis / FILE, Provenance)

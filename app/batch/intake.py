@@ -20,6 +20,7 @@ from app.library import FILES_LOCK, Library
 from app.library.lock import shared
 from app.library.records import LibraryError, PreparedAnalysis, Session
 from app.library.session_files import COMPUTED, new_part, sync_folder
+from app.session.session_summary import kept_summary
 
 WHY: Mapping[Outcome, str] = {
     "busy": "The review app is about to analyse it, or does so just now.",
@@ -84,8 +85,8 @@ class Intake:
             unpack_result(self._storage, key, part)
             folder = _analysis_in(part)
             sync_folder(folder)
-            made = read_provenance(folder)
-            if made is None or made.figures is None:
+            made, summary = read_provenance(folder), kept_summary(part)
+            if made is None or made.figures is None or summary is None:
                 raise zipfile.BadZipFile("nobody knows what it was made of")
             analysis = PreparedAnalysis(
                 folder=part,
@@ -93,7 +94,7 @@ class Intake:
                 content_hash=content_hash,
                 length=made.figures.length,
                 settings=made.settings,
-                counts=_counts(made.figures),
+                counts=summary.counts,
             )
             with at_hand(recording, scratch) as source:
                 return self._library.add_analysed(source, analysis, recording.name), made.figures
@@ -104,12 +105,3 @@ def _analysis_in(part: Path) -> Path:
     if len(found) != 1:
         raise zipfile.BadZipFile("there is not one analysis in it")
     return found[0]
-
-
-def _counts(figures: Figures) -> dict[str, int]:
-    """The figures of the list of sessions, as app.session.session_summary has them before anybody wrote anything."""
-    by_verdict = {"missed": 0, "met": 0, "unclear": 0}
-    for verdicts in figures.moments.values():
-        for verdict, count in verdicts.items():
-            by_verdict[verdict] += count
-    return {**by_verdict, "to_review": sum(by_verdict.values())}

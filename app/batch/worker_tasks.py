@@ -119,12 +119,10 @@ def analyse(order: Order) -> None:
 
 def _prepare(order: Order, source: Path, prepared: Path, began: float) -> None:
     """Make the folder of a session, as the library has it, but for the recording."""
-    from analysis.moments import read_conversation
     from app.analysing.review_media import write_review_media
     from app.analysing.session_analysis import READING, hear
     from app.library.session_files import COMPUTED, SessionFiles, computed_files, write_computed
-    from app.session.read_session import ReadSession
-    from app.session.remarks import voices
+    from app.session.read_session import read_untouched
     from app.session.session_figures import keep_figures
     from app.session.session_summary import summed_up, write_summary
 
@@ -142,9 +140,7 @@ def _prepare(order: Order, source: Path, prepared: Path, began: float) -> None:
     write_review_media(files, conversation)
     for path in beside:
         shutil.copyfile(path, prepared / f"source{path.name[len(source.stem) :].lower()}")
-    reading = read_conversation(conversation)
-    roles = voices((), conversation).roles
-    session = ReadSession(analysis.name, conversation, (), roles, conversation, conversation, reading)
+    session = read_untouched(analysis.name, conversation)
     summary = summed_up(session, ())
     write_summary(summary, prepared)
     keep_figures(session, (), prepared)

@@ -21,7 +21,10 @@ Record = TypeVar("Record")
 
 
 def fingerprint(analysis: str, edits: Sequence[Edit], *others: Any) -> str:
-    """What a record is made of, in hexadecimal digits. analysis: the name of its folder. others: dataclasses."""
+    """What a record is made of, in hexadecimal digits. analysis: the name of its folder.
+
+    others: dataclasses, or plain values.
+    """
     plain = [analysis, [edit_to_json(edit) for edit in edits], *(cattrs.unstructure(one) for one in others)]
     written = json.dumps(plain, sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()
@@ -31,7 +34,7 @@ def read_record(path: Path, kind: type[Record]) -> Record | None:
     """The record in a file; None where there is none of this kind."""
     try:
         return cattrs.structure(json.loads(path.read_text(encoding="utf-8")), kind)
-    except (OSError, ValueError, KeyError, cattrs.BaseValidationError):
+    except (OSError, ValueError, KeyError, TypeError, cattrs.BaseValidationError):
         return None
 
 

@@ -66,6 +66,11 @@ class SessionReader:
 READER = SessionReader()  # one for all tabs and routes of the server
 
 
+def read_untouched(analysis: str, heard: Conversation) -> ReadSession:
+    """A session that nobody wrote in yet. analysis: the name of its folder."""
+    return ReadSession(analysis, heard, (), voices((), heard).roles, heard, heard, read_conversation(heard))
+
+
 def corrections_among(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """The edits that change what is said and by whom, in order."""
     return tuple(edit for edit in edits if isinstance(edit, GiveSpeech | CorrectWord))

@@ -6,7 +6,6 @@ They go with the session when it is deleted.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,10 +16,10 @@ from app.library import Library
 from app.library.records import LibraryError
 from app.library.session_files import SessionFiles
 from app.session.corrections import corrected
-from app.session.edits import Edit, GiveSpeech, edit_to_json
+from app.session.edits import Edit, GiveSpeech
+from app.session.kept_records import fingerprint, write_record
 from audio.conversation import Conversation, Span
 from audio.voice_print import KIND, VoicePrint, voice_print
-from audio.whole_files import write_whole
 
 FILE = "voice_prints.json"
 
@@ -61,7 +60,7 @@ def session_prints(library: Library, session_id: str, edits: Sequence[Edit]) -> 
 def _keep(files: SessionFiles, prints: Prints, edits: Sequence[Edit]) -> None:
     kept = {"made_of": _made_of(files, edits), "voices": {label: _plain(found) for label, found in prints.items()}}
     try:
-        write_whole(files.folder / FILE, lambda file: file.write(json.dumps(kept).encode()))
+        write_record(kept, files.folder / FILE)
     except OSError as error:
         raise LibraryError(f"{files.folder / FILE}: {error.strerror}.") from error
 
@@ -72,8 +71,7 @@ def _spans(conversation: Conversation, label: str) -> list[Span]:
 
 def _made_of(files: SessionFiles, edits: Sequence[Edit]) -> str:
     analysis = files.computed.conversation.parent.name if files.computed else ""
-    given = [edit_to_json(edit) for edit in edits if isinstance(edit, GiveSpeech)]
-    return hashlib.sha256(json.dumps([KIND, analysis, given]).encode()).hexdigest()
+    return fingerprint(analysis, [edit for edit in edits if isinstance(edit, GiveSpeech)], KIND)
 
 
 def _plain(one: VoicePrint) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def session_summary(library: Library, session_id: str) -> SessionSummary | None:
         return None
     edits = library.edits(session_id)
     made_of = _fingerprint(files.computed.conversation.parent.name, edits, learnt_confidence(library))
-    kept = read_record(files.folder / FILE, SessionSummary)
+    kept = kept_summary(files.folder)
     if kept is not None and kept.made_of == made_of:
         return kept
     summary = summed_up(READER.read(library, session_id, edits), edits)
@@ -70,6 +70,11 @@ def summed_up(session: ReadSession, edits: Sequence[Edit]) -> SessionSummary:
         to_review=sum(remarks_on(moment, written).mark is None for moment in moments),
         made_of=_fingerprint(session.analysis, edits, session.learnt),
     )
+
+
+def kept_summary(folder: Path) -> SessionSummary | None:
+    """What was kept last in the session's folder, of whatever it was made; None where nothing was."""
+    return read_record(folder / FILE, SessionSummary)
 
 
 def write_summary(summary: SessionSummary, folder: Path) -> None:

@@ -14,15 +14,12 @@ from app.session.edits import NameVoice
 
 def session_terms(library: Library, session: Session) -> tuple[str, ...]:
     """Each once, those first that are surest to be said: a transcriber is told only the first of a long list."""
-    related = [
-        other.id
-        for other in library.sessions()
-        if other.id != session.id and session.couple is not None and other.couple == session.couple
-    ]
+    others = library.sessions_of(session.couple)[::-1] if session.couple else ()
+    written = library.edits_of(NameVoice)
     named = [
         edit.name.strip()
-        for id in (session.id, *related)
-        for edit in library.edits(id)
+        for id in (session.id, *(other.id for other in others))
+        for edit in written.get(id, ())
         if isinstance(edit, NameVoice) and edit.name.strip()
     ]
     return tuple(dict.fromkeys([*named, *library.terms()]))
